@@ -1,0 +1,5 @@
+/// The command line: every command, and main.
+@NullMarked
+package dev.muster.cli;
+
+import org.jspecify.annotations.NullMarked;
