@@ -1,5 +1,5 @@
-/// The port to a replicated log: propose, barrier, snapshot; the batcher; the contract of a state
-// machine.
+/// The port to a replicated log: propose, barrier, snapshot; the batcher; the contracts of a state
+/// machine and of an engine.
 @NullMarked
 package dev.muster.consensus;
 

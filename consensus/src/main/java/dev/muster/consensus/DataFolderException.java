@@ -1,0 +1,67 @@
+package dev.muster.consensus;
+
+import java.nio.file.Path;
+
+/// A data folder with which a server must not or cannot run. The message says what is wrong, where
+/// and what to do about it; trying again without doing something gives the same again.
+public abstract sealed class DataFolderException extends RuntimeException {
+
+  private DataFolderException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  private DataFolderException(String message) {
+    super(message);
+  }
+
+  /// The folder cannot be created, read or written.
+  public static final class Unusable extends DataFolderException {
+    public Unusable(Path folder, Throwable cause) {
+      super(
+          "The data folder %s cannot be used (%s). Make it writable for this user, or name another."
+              .formatted(folder, cause),
+          cause);
+    }
+  }
+
+  /// Another process runs on this folder.
+  public static final class InUse extends DataFolderException {
+    public InUse(Path folder, String who) {
+      super(
+          "The data folder %s is in use by %s. Stop that one, or name another folder."
+              .formatted(folder, who));
+    }
+  }
+
+  /// What was written is not what is read: bits have changed, or somebody edited.
+  public static final class Corrupt extends DataFolderException {
+    public Corrupt(Path where, String what, Throwable cause) {
+      super(advice(where, what), cause);
+    }
+
+    public Corrupt(Path where, String what) {
+      super(advice(where, what));
+    }
+
+    private static String advice(Path where, String what) {
+      return """
+      %s is damaged: %s. Nothing was changed. If other servers hold the same data, start this \
+      one with an empty folder and let it join as a new member; if not, put back a backup of \
+      the whole folder.\
+      """
+          .formatted(where, what);
+    }
+  }
+
+  /// Another version of this program wrote the folder in a way that this one does not know.
+  public static final class OtherFormat extends DataFolderException {
+    public OtherFormat(Path where, String found, String known) {
+      super(
+          """
+          %s is in format %s, this version reads format %s. Run the version that wrote it, or \
+          name another folder.\
+          """
+              .formatted(where, found, known));
+    }
+  }
+}
