@@ -1,0 +1,96 @@
+package dev.muster.registry;
+
+import dev.muster.consensus.Barrier;
+import dev.muster.consensus.Consensus;
+import dev.muster.consensus.ConsensusConfig;
+import dev.muster.consensus.Engine;
+import dev.muster.consensus.Outcome;
+import dev.muster.consensus.Status;
+import java.io.IOException;
+import java.util.Set;
+
+/// The catalog of nodes, services and checks and the keys, the same on every server of a group.
+///
+/// Writes go through the log; reads come from an immutable [View]. Thread-safe.
+public final class Registry implements AutoCloseable {
+  private final RegistryMachine machine;
+  private final Consensus<Reply> consensus;
+
+  private Registry(RegistryMachine machine, Consensus<Reply> consensus) {
+    this.machine = machine;
+    this.consensus = consensus;
+  }
+
+  /// Hears of each change the moment it is visible, on the thread that applies the log: it must not
+  /// block, nor throw.
+  @FunctionalInterface
+  public interface Listener {
+    void applied(Applied change);
+  }
+
+  /// What a log entry changed.
+  ///
+  /// @param view the state after it
+  /// @param services the names of services of which an instance, a check or a node changed
+  /// @param isRestored whether the whole state was replaced, so that anything may differ
+  public record Applied(
+      View view, Set<String> services, Set<CheckRef> checks, boolean isRestored) {}
+
+  /// Recovers the state from the engine's disk.
+  public static Registry start(Engine engine, ConsensusConfig config) throws IOException {
+    var machine = new RegistryMachine();
+    return new Registry(machine, Consensus.start(engine, machine, config));
+  }
+
+  public void add(Listener listener) {
+    machine.add(listener);
+  }
+
+  /// Commits a command and applies it. Blocks; durable when it returns.
+  ///
+  /// @throws RegistryUnavailable if it could not be committed, or that is not known
+  public Reply submit(Command command) {
+    return switch (consensus.propose(Format.encode(command))) {
+      case Outcome.Applied<Reply>(Reply reply) -> reply;
+      case Outcome.NotLeader<Reply> _ -> throw noLeader();
+      case Outcome.Overloaded<Reply> _ ->
+          throw new RegistryUnavailable(
+              RegistryUnavailable.Reason.OVERLOADED,
+              "too many writes are waiting to be committed; try again later");
+      case Outcome.Unknown<Reply>(String reason) ->
+          throw new RegistryUnavailable(
+              RegistryUnavailable.Reason.OUTCOME_UNKNOWN,
+              "the write was not confirmed and may or may not take effect: " + reason);
+    };
+  }
+
+  /// The state as this server knows it: possibly behind the group's.
+  public View localView() {
+    return machine.view();
+  }
+
+  /// A state that holds every write acknowledged before the call, by any server. Blocks.
+  ///
+  /// @throws RegistryUnavailable if no leader can vouch for it
+  public View view() {
+    return switch (consensus.barrier()) {
+      case Barrier.Reached _ -> machine.view();
+      case Barrier.NoLeader _ -> throw noLeader();
+      case Barrier.TimedOut _ -> throw noLeader();
+    };
+  }
+
+  /// The part of this server in its group.
+  public Status status() {
+    return consensus.status();
+  }
+
+  @Override
+  public void close() {
+    consensus.close();
+  }
+
+  private static RegistryUnavailable noLeader() {
+    return new RegistryUnavailable(RegistryUnavailable.Reason.NO_LEADER, "No cluster leader");
+  }
+}
