@@ -1,0 +1,213 @@
+package dev.muster.health;
+
+import dev.muster.consensus.Role;
+import dev.muster.registry.Check;
+import dev.muster.registry.CheckRef;
+import dev.muster.registry.Command;
+import dev.muster.registry.Probe;
+import dev.muster.registry.Registry;
+import dev.muster.registry.RegistryUnavailable;
+import dev.muster.registry.Reply;
+import dev.muster.registry.ServiceCheck;
+import dev.muster.registry.View;
+import dev.muster.registry.WatchSet;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs the checks of the registry while this server leads its group, and reports what changes.
+///
+/// Which checks there are, and their state, is the registry's; here are only timers. When another
+/// server takes over, it starts every timer afresh: an instance is never declared critical early,
+/// and late by one interval or TTL at most. Beats are kept in memory; only a change of state or of
+/// output becomes a command.
+///
+/// One thread, `health`, owns all timers and the map of runs. Probes and commands, which block, run
+/// on virtual threads of their own.
+public final class HealthChecks implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HealthChecks.class);
+  private static final Duration LEADERSHIP_POLL = Duration.ofMillis(200);
+  private static final int PROBES_AT_ONCE_MAX = 256;
+
+  private final Registry registry;
+  private final LongSupplier nanoTime;
+  private final RandomGenerator random;
+  private final ScheduledThreadPoolExecutor timers;
+  private final Semaphore probing = new Semaphore(PROBES_AT_ONCE_MAX);
+  private final Map<CheckRef, Run> runs = new HashMap<>();
+  private boolean leads;
+
+  private HealthChecks(Registry registry, LongSupplier nanoTime, RandomGenerator random) {
+    this.registry = registry;
+    this.nanoTime = nanoTime;
+    this.random = random;
+    timers =
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("health").factory());
+    timers.setRemoveOnCancelPolicy(true);
+    timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /// Follows the registry from now on.
+  ///
+  /// @param random spreads the first probes of many checks over their interval
+  public static HealthChecks start(
+      Registry registry, LongSupplier nanoTime, RandomGenerator random) {
+    var checks = new HealthChecks(registry, nanoTime, random);
+    registry.add(checks::applied);
+    checks.timers.scheduleWithFixedDelay(
+        checks::followLeadership, 0, LEADERSHIP_POLL.toMillis(), TimeUnit.MILLISECONDS);
+    return checks;
+  }
+
+  /// Takes the beat of a TTL check. Blocks while a changed state or output is committed.
+  ///
+  /// @throws RegistryUnavailable if that could not be committed
+  public Reply beat(CheckRef check, Check.Status status, String output) {
+    timers.execute(
+        () -> {
+          Run run = runs.get(check);
+          if (run != null) {
+            run.beat();
+          }
+        });
+    View view = registry.localView();
+    boolean same =
+        view.check(check)
+            .filter(it -> it.status() == status && it.output().equals(output))
+            .isPresent();
+    return same
+        ? new Reply.Done(view.index())
+        : registry.submit(new Command.Report(check.node(), check.id(), status, output));
+  }
+
+  private void applied(Registry.Applied applied) {
+    if (timers.isShutdown()) {
+      return;
+    }
+    if (applied.isRestored()) {
+      timers.execute(this::restart);
+    } else if (!applied.checks().isEmpty()) {
+      Set<CheckRef> touched = applied.checks();
+      timers.execute(() -> touched.forEach(ref -> sync(applied.view(), ref, false)));
+    }
+  }
+
+  private void followLeadership() {
+    try {
+      boolean leadsNow = registry.status().role() == Role.LEADER;
+      if (leadsNow != leads) {
+        leads = leadsNow;
+        restart();
+      }
+    } catch (RuntimeException e) {
+      LOG.warn("health checks could not follow the leadership: {}", e.toString());
+    }
+  }
+
+  private void restart() {
+    runs.values().forEach(Run::stop);
+    runs.clear();
+    if (!leads) {
+      return;
+    }
+    View view = registry.localView();
+    Set<CheckRef> all = new HashSet<>();
+    for (ServiceCheck check : view.checksIn(null, new WatchSet()).value()) {
+      all.add(new CheckRef(check.check().node(), check.check().id()));
+    }
+    all.forEach(ref -> sync(view, ref, true));
+  }
+
+  /// Brings the run of one check in line with the registry.
+  ///
+  /// @param spreads whether the first probe waits for a random part of its interval
+  private void sync(View view, CheckRef ref, boolean spreads) {
+    Check check = leads ? view.check(ref).orElse(null) : null;
+    Run run = runs.get(ref);
+    boolean wanted =
+        check != null && (check.probe().isOurs() || !check.probe().deregisterAfter().isZero());
+    if (run != null && (check == null || !wanted || !run.isFor(check.probe()))) {
+      run.stop();
+      runs.remove(ref);
+      run = null;
+    }
+    if (check == null || !wanted) {
+      return;
+    }
+    if (run == null) {
+      run = new Run(this, ref, check.serviceId(), check.probe());
+      runs.put(ref, run);
+      run.start(firstDelay(check.probe(), spreads));
+    }
+    run.follow(check);
+  }
+
+  private Duration firstDelay(Probe probe, boolean spreads) {
+    Duration interval =
+        switch (probe) {
+          case Probe.Http http -> http.rhythm().interval();
+          case Probe.Tcp tcp -> tcp.rhythm().interval();
+          case Probe.Ttl _, Probe.None _, Probe.External _ -> Duration.ZERO;
+        };
+    return spreads ? Duration.ofNanos(random.nextLong(interval.toNanos() + 1)) : Duration.ZERO;
+  }
+
+  ScheduledThreadPoolExecutor timers() {
+    return timers;
+  }
+
+  /// Runs blocking work on a thread of its own, at most so many at once, and hands its result back
+  /// to the owning thread.
+  void aside(Runnable work) {
+    Thread.ofVirtual()
+        .name("check")
+        .start(
+            () -> {
+              try {
+                probing.acquire();
+                try {
+                  work.run();
+                } finally {
+                  probing.release();
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  /// Proposes a command of the checks' own making; its failure is only logged, because the next
+  /// probe or timer proposes again.
+  boolean submit(Command command) {
+    try {
+      registry.submit(command);
+      return true;
+    } catch (RegistryUnavailable e) {
+      LOG.warn("a change of health was not committed and will be tried again: {}", e.getMessage());
+      return false;
+    }
+  }
+
+  Optional<Check> current(CheckRef ref) {
+    return registry.localView().check(ref);
+  }
+
+  long nanoTime() {
+    return nanoTime.getAsLong();
+  }
+
+  @Override
+  public void close() {
+    timers.shutdownNow();
+  }
+}

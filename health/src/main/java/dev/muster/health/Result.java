@@ -1,0 +1,6 @@
+package dev.muster.health;
+
+import dev.muster.registry.Check;
+
+/// What one probe found.
+record Result(Check.Status status, String output) {}
