@@ -1,0 +1,161 @@
+package dev.muster.consul;
+
+import dev.muster.http.Request;
+import dev.muster.http.Response;
+import dev.muster.registry.Check;
+import dev.muster.registry.Command;
+import dev.muster.registry.Node;
+import dev.muster.registry.Probe;
+import dev.muster.registry.Registry;
+import dev.muster.registry.Service;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `/v1/catalog/register` and `deregister`: entries that somebody else looks after.
+final class CatalogWrites {
+  private final Registry registry;
+  private final Server server;
+  private final Answers answers;
+
+  CatalogWrites(Registry registry, Server server, Answers answers) {
+    this.registry = registry;
+    this.server = server;
+    this.answers = answers;
+  }
+
+  void addTo(Routes routes) {
+    routes.add("PUT", "/v1/catalog/register", this::register);
+    routes.add("PUT", "/v1/catalog/deregister", this::deregister);
+  }
+
+  private Response register(Request request, String rest) {
+    Fields fields = Fields.of(Json.parse(request.body()));
+    requireDatacenter(fields);
+    String name = Names.checked("node name", fields.string("Node"));
+    if (name.isEmpty()) {
+      throw new Refusal(500, "Must provide node");
+    }
+    boolean skipsNode = fields.bool("SkipNodeUpdate");
+    Node node = node(fields, name);
+    if (node.address().isEmpty() && !skipsNode) {
+      throw new Refusal(500, "Must provide address if SkipNodeUpdate is not set");
+    }
+    boolean leavesNode = skipsNode && registry.view().node(name).isPresent();
+    ServiceForm form =
+        fields
+            .object("Service")
+            .filter(it -> !it.isEmpty())
+            .map(ServiceForm::ofCatalog)
+            .orElse(null);
+    Service service = form == null ? null : new Service(name, form.id(), form.definition(), 0, 0);
+    List<Check> checks = new ArrayList<>();
+    fields
+        .object("Check")
+        .filter(it -> !it.isEmpty())
+        .ifPresent(it -> checks.add(check(it, name, service)));
+    fields.objects("Checks").forEach(it -> checks.add(check(it, name, service)));
+    fields.ignore("Namespace", "Partition", "EnterpriseMeta", "WriteRequest");
+    fields.end();
+    Answers.isDone(
+        registry.submit(
+            new Command.Register(name, leavesNode ? null : node, service, checks, false)));
+    return answers.bool(request, true);
+  }
+
+  private void requireDatacenter(Fields fields) {
+    String datacenter = fields.string("Datacenter");
+    if (!datacenter.isEmpty() && !datacenter.equals(server.datacenter())) {
+      throw new Refusal(500, "No path to datacenter");
+    }
+  }
+
+  private static Node node(Fields fields, String name) {
+    return new Node(
+        name,
+        fields.string("ID"),
+        fields.string("Address"),
+        fields.stringMap("TaggedAddresses"),
+        fields.stringMap("NodeMeta"),
+        0,
+        0);
+  }
+
+  private static Check check(Fields fields, String node, @Nullable Service service) {
+    String name = fields.string("Name");
+    String id = Names.checked("check ID", fields.string("CheckID"));
+    String of = fields.string("Node");
+    if (!of.isEmpty() && !of.equalsIgnoreCase(node)) {
+      throw new Refusal(500, "check node \"%s\" does not match node \"%s\"".formatted(of, node));
+    }
+    String serviceId = fields.string("ServiceID");
+    String serviceName = fields.string("ServiceName");
+    if (serviceId.isEmpty() && service != null && service.name().equals(serviceName)) {
+      serviceId = service.id();
+    }
+    String status = fields.string("Status");
+    Probe probe =
+        new Probe.External(
+            fields.object("Definition").map(CatalogWrites::declared).orElse(new Probe.None()));
+    var check =
+        new Check(
+            node,
+            id.isEmpty() ? name : id,
+            serviceId,
+            name,
+            fields.string("Notes"),
+            CheckForm.status(status, "Invalid check status: '" + status + "'"),
+            fields.string("Output"),
+            probe,
+            0,
+            0);
+    if (check.id().isEmpty()) {
+      throw new Refusal(500, "Must provide check ID or name");
+    }
+    fields.ignore("ServiceTags", "Type", "Interval", "Timeout", "ExposedPort", "Namespace");
+    fields.ignore("CreateIndex", "ModifyIndex", "Partition", "PeerName");
+    fields.end();
+    return check;
+  }
+
+  private static Probe declared(Fields definition) {
+    Probe.Rhythm rhythm =
+        new Probe.Rhythm(
+            definition.duration("Interval"),
+            definition.duration("Timeout"),
+            definition.duration("DeregisterCriticalServiceAfter"),
+            0,
+            0);
+    String http = definition.string("HTTP");
+    String tcp = definition.string("TCP");
+    Probe probe =
+        http.isEmpty()
+            ? tcp.isEmpty() ? new Probe.None() : new Probe.Tcp(tcp, rhythm)
+            : new Probe.Http(
+                http,
+                definition.string("Method"),
+                definition.stringsMap("Header"),
+                definition.string("Body"),
+                definition.bool("TLSSkipVerify"),
+                rhythm);
+    definition.ignore("TLSServerName", "IntervalDuration", "TimeoutDuration");
+    definition.ignore("DeregisterCriticalServiceAfterDuration");
+    definition.end();
+    return probe;
+  }
+
+  private Response deregister(Request request, String rest) {
+    Fields fields = Fields.of(Json.parse(request.body()));
+    requireDatacenter(fields);
+    String node = fields.string("Node");
+    if (node.isEmpty()) {
+      throw new Refusal(500, "Must provide node");
+    }
+    String serviceId = fields.string("ServiceID");
+    String checkId = fields.string("CheckID");
+    fields.ignore("Address", "Namespace", "Partition", "EnterpriseMeta", "WriteRequest");
+    fields.end();
+    Answers.isDone(registry.submit(new Command.Deregister(node, serviceId, checkId, "")));
+    return answers.bool(request, true);
+  }
+}

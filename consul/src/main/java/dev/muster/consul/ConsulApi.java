@@ -1,0 +1,96 @@
+package dev.muster.consul;
+
+import dev.muster.health.HealthChecks;
+import dev.muster.http.Handler;
+import dev.muster.http.Request;
+import dev.muster.http.Response;
+import dev.muster.registry.Registry;
+import dev.muster.registry.RegistryUnavailable;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// Consul's HTTP API over the registry: translates requests, decides nothing.
+public final class ConsulApi implements Handler {
+  private static final String VALUE_LIMIT_DOC =
+      " See https://www.consul.io/docs/agent/options.html#kv_max_value_size.";
+
+  private final Server server;
+  private final Routes routes = new Routes();
+
+  /// @param nanoTime for how long reads wait
+  /// @param random spreads the ends of reads that wait
+  public ConsulApi(
+      Registry registry,
+      HealthChecks health,
+      Server server,
+      Metrics metrics,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      RandomGenerator random) {
+    this.server = server;
+    var answers = new Answers(server.isDevelopment());
+    var shapes = new Shapes(server.datacenter());
+    var reads = new Reads(registry, nanoTime, random);
+    routes.add("GET", "/", ConsulApi::root);
+    new AgentEndpoints(registry, server, metrics, clock, answers).addTo(routes);
+    new AgentServiceEndpoints(registry, server, shapes, answers).addTo(routes);
+    new AgentCheckEndpoints(registry, health, server, shapes, answers).addTo(routes);
+    new CatalogEndpoints(registry, server, reads, shapes, answers).addTo(routes);
+    new CatalogWrites(registry, server, answers).addTo(routes);
+    new HealthEndpoints(reads, shapes, answers).addTo(routes);
+    new KeyEndpoints(registry, reads, answers).addTo(routes);
+    new StatusEndpoints(registry, answers).addTo(routes);
+  }
+
+  private static Response root(Request request, String rest) {
+    return Response.text(200, "Consul Agent");
+  }
+
+  @Override
+  public Response handle(Request request) throws InterruptedException {
+    return answer(request)
+        .with("Vary", "Accept-Encoding")
+        .with("X-Consul-Default-Acl-Policy", "allow");
+  }
+
+  private Response answer(Request request) throws InterruptedException {
+    try {
+      requireHere(request);
+      return routes.answer(request);
+    } catch (Refusal e) {
+      return Response.text(e.status(), e.reason());
+    } catch (RegistryUnavailable e) {
+      int status = e.reason() == RegistryUnavailable.Reason.OVERLOADED ? 429 : 500;
+      return Response.text(status, e.explanation());
+    }
+  }
+
+  /// One datacenter, the default namespace and partition: nothing else is here.
+  private void requireHere(Request request) {
+    String datacenter = request.parameter("dc").orElse("");
+    if (!datacenter.isEmpty() && !datacenter.equals(server.datacenter())) {
+      throw new Refusal(500, "No path to datacenter");
+    }
+    requireDefault(request, "ns", "Namespaces are");
+    requireDefault(request, "partition", "Partitions are");
+  }
+
+  private static void requireDefault(Request request, String parameter, String feature) {
+    String value = request.parameter(parameter).orElse("");
+    if (!value.isEmpty() && !value.equals("default")) {
+      throw new Refusal(
+          400,
+          "Bad request: Invalid query parameter: \"%s\" - %s a Consul Enterprise feature"
+              .formatted(parameter, feature));
+    }
+  }
+
+  @Override
+  public Response bodyTooLarge(long bytes, int bytesMax) {
+    return Response.text(
+        413,
+        "Request body(%d bytes) too large, max size: %d bytes.%s"
+            .formatted(bytes, bytesMax, VALUE_LIMIT_DOC));
+  }
+}

@@ -1,0 +1,208 @@
+package dev.muster.consul;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/// The members of a JSON object in a request, found as Consul finds them: without regard to case
+/// and underscores, null as if absent. Each accessor marks its member as known; [#end] refuses the
+/// rest.
+final class Fields {
+  private final Map<String, Map.Entry<String, JsonNode>> members = new LinkedHashMap<>();
+  private final Set<String> known = new HashSet<>();
+
+  private Fields(JsonNode object) {
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      members.put(normal(member.getKey()), member);
+    }
+  }
+
+  /// @throws Refusal if it is no object
+  static Fields of(JsonNode node) {
+    if (!node.isObject()) {
+      throw Refusal.undecodable("expected a JSON object, found " + kind(node));
+    }
+    return new Fields(node);
+  }
+
+  private static String normal(String name) {
+    return name.toLowerCase(Locale.ROOT).replace("_", "");
+  }
+
+  private Optional<JsonNode> get(String name) {
+    String normal = normal(name);
+    known.add(normal);
+    Map.Entry<String, JsonNode> member = members.get(normal);
+    return member == null || member.getValue().isNull()
+        ? Optional.empty()
+        : Optional.of(member.getValue());
+  }
+
+  /// Whether no member has a value.
+  boolean isEmpty() {
+    return members.values().stream().allMatch(member -> member.getValue().isNull());
+  }
+
+  boolean has(String name) {
+    return get(name).isPresent();
+  }
+
+  String string(String name) {
+    return get(name).map(node -> asString(name, node)).orElse("");
+  }
+
+  /// The first of the names that has a value.
+  String string(String name, String alias) {
+    String value = string(name);
+    String other = string(alias);
+    return value.isEmpty() ? other : value;
+  }
+
+  int integer(String name, int absent) {
+    return get(name).map(node -> asInt(name, node)).orElse(absent);
+  }
+
+  boolean bool(String name) {
+    return get(name)
+        .map(
+            node -> {
+              if (!node.isBoolean()) {
+                throw wrong(name, "true or false", node);
+              }
+              return node.booleanValue();
+            })
+        .orElse(false);
+  }
+
+  /// Go's notation, or a number of nanoseconds.
+  Duration duration(String name) {
+    return get(name).map(node -> asDuration(name, node)).orElse(Duration.ZERO);
+  }
+
+  List<String> strings(String name) {
+    List<String> values = new ArrayList<>();
+    get(name).ifPresent(node -> addStrings(name, node, values));
+    return values;
+  }
+
+  Map<String, String> stringMap(String name) {
+    Map<String, String> values = new LinkedHashMap<>();
+    object(name).ifPresent(node -> node.forEachMember((k, v) -> values.put(k, asString(k, v))));
+    return values;
+  }
+
+  Map<String, List<String>> stringsMap(String name) {
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    object(name)
+        .ifPresent(
+            node ->
+                node.forEachMember(
+                    (key, value) -> {
+                      List<String> list = new ArrayList<>();
+                      addStrings(key, value, list);
+                      values.put(key, list);
+                    }));
+    return values;
+  }
+
+  Optional<Fields> object(String name) {
+    return get(name)
+        .map(
+            node -> {
+              if (!node.isObject()) {
+                throw wrong(name, "an object", node);
+              }
+              return new Fields(node);
+            });
+  }
+
+  List<Fields> objects(String name) {
+    List<Fields> values = new ArrayList<>();
+    get(name)
+        .ifPresent(
+            node -> {
+              if (!node.isArray()) {
+                throw wrong(name, "an array of objects", node);
+              }
+              node.forEach(element -> values.add(of(element)));
+            });
+    return values;
+  }
+
+  /// Every member with a value, by its name as it was written.
+  void forEachMember(java.util.function.BiConsumer<String, JsonNode> action) {
+    members.values().forEach(member -> action.accept(member.getKey(), member.getValue()));
+  }
+
+  /// Members that have a meaning in Consul but none here.
+  void ignore(String... names) {
+    for (String name : names) {
+      known.add(normal(name));
+    }
+  }
+
+  /// @throws Refusal if a member is left that nobody asked for
+  void end() {
+    members.forEach(
+        (normal, member) -> {
+          if (!known.contains(normal)) {
+            throw Refusal.undecodable("json: unknown field \"" + member.getKey() + "\"");
+          }
+        });
+  }
+
+  private static void addStrings(String name, JsonNode node, List<String> values) {
+    if (!node.isArray()) {
+      throw wrong(name, "an array of strings", node);
+    }
+    node.forEach(element -> values.add(asString(name, element)));
+  }
+
+  private static String asString(String name, JsonNode node) {
+    if (!node.isString()) {
+      throw wrong(name, "a string", node);
+    }
+    return node.stringValue();
+  }
+
+  private static int asInt(String name, JsonNode node) {
+    if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+      throw wrong(name, "a whole number", node);
+    }
+    return node.intValue();
+  }
+
+  private static Duration asDuration(String name, JsonNode node) {
+    if (node.isIntegralNumber() && node.canConvertToLong()) {
+      return Duration.ofNanos(node.longValue());
+    }
+    String text = asString(name, node);
+    if (text.isEmpty()) {
+      return Duration.ZERO;
+    }
+    return GoDuration.parse(text)
+        .orElseThrow(
+            () ->
+                Refusal.undecodable(
+                    "field \"%s\": time: invalid duration \"%s\", want for example \"10s\""
+                        .formatted(name, text)));
+  }
+
+  private static Refusal wrong(String name, String expected, JsonNode found) {
+    return Refusal.undecodable(
+        "field \"%s\": expected %s, found %s".formatted(name, expected, kind(found)));
+  }
+
+  private static String kind(JsonNode node) {
+    String text = node.toString();
+    String shown = text.length() > 40 ? text.substring(0, 40) + "…" : text;
+    return node.getNodeType().name().toLowerCase(Locale.ROOT) + " " + shown;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.muster.consul;
+
+import dev.muster.http.Request;
+import dev.muster.http.Response;
+import dev.muster.registry.Check;
+import dev.muster.registry.Found;
+import dev.muster.registry.Instance;
+import dev.muster.registry.ServiceCheck;
+import java.util.List;
+import java.util.Map;
+
+/// `/v1/health/…`: instances with their checks, and checks alone.
+final class HealthEndpoints {
+  private final Reads reads;
+  private final Shapes shapes;
+  private final Answers answers;
+
+  HealthEndpoints(Reads reads, Shapes shapes, Answers answers) {
+    this.reads = reads;
+    this.shapes = shapes;
+    this.answers = answers;
+  }
+
+  void addTo(Routes routes) {
+    routes.add("GET", "/v1/health/service/", this::service);
+    routes.add("GET", "/v1/health/node/", this::node);
+    routes.add("GET", "/v1/health/checks/", this::checks);
+    routes.add("GET", "/v1/health/state/", this::state);
+  }
+
+  private Response service(Request request, String name) throws InterruptedException {
+    if (name.isEmpty()) {
+      throw new Refusal(400, "Missing service name");
+    }
+    boolean onlyPassing = onlyPassing(request);
+    Found<List<Instance>> found =
+        reads.read(request, (view, watches) -> view.instances(name, watches));
+    List<Instance> chosen =
+        Selection.of(request, found.value()).stream()
+            .filter(instance -> !onlyPassing || instance.isPassing())
+            .toList();
+    Response answer = answers.array(request, chosen, shapes::healthService);
+    return reads.withIndexAndConsistency(answer, found, request);
+  }
+
+  private static boolean onlyPassing(Request request) {
+    if (!request.hasParameter("passing")) {
+      return false;
+    }
+    return switch (request.parameter("passing").orElse("")) {
+      case "", "1", "t", "T", "true", "TRUE", "True" -> true;
+      case "0", "f", "F", "false", "FALSE", "False" -> false;
+      default -> throw new Refusal(400, "Invalid value for ?passing");
+    };
+  }
+
+  private Response node(Request request, String name) throws InterruptedException {
+    if (name.isEmpty()) {
+      throw new Refusal(400, "Missing node name");
+    }
+    return list(request, reads.read(request, (view, watches) -> view.checksOn(name, watches)));
+  }
+
+  private Response checks(Request request, String name) throws InterruptedException {
+    if (name.isEmpty()) {
+      throw new Refusal(400, "Missing service name");
+    }
+    return list(request, reads.read(request, (view, watches) -> view.checksOf(name, watches)));
+  }
+
+  private Response state(Request request, String state) throws InterruptedException {
+    if (state.isEmpty()) {
+      throw new Refusal(400, "Missing check state");
+    }
+    return list(
+        request,
+        reads.read(
+            request,
+            (view, watches) ->
+                switch (state) {
+                  case "any" -> view.checksIn(null, watches);
+                  case "passing" -> view.checksIn(Check.Status.PASSING, watches);
+                  case "warning" -> view.checksIn(Check.Status.WARNING, watches);
+                  case "critical" -> view.checksIn(Check.Status.CRITICAL, watches);
+                  default -> {
+                    Found<List<ServiceCheck>> any = view.checksIn(null, watches);
+                    yield new Found<>(List.of(), any.index(), true);
+                  }
+                }));
+  }
+
+  private Response list(Request request, Found<List<ServiceCheck>> found) {
+    Selection.refuseFilter(request);
+    Map<String, String> meta = Selection.nodeMeta(request);
+    if (!meta.isEmpty()) {
+      throw new Refusal(400, "?node-meta= is not supported here by this version");
+    }
+    Response answer = answers.array(request, found.value(), shapes::check);
+    return reads.withIndexAndConsistency(answer, found, request);
+  }
+}

@@ -1,0 +1,37 @@
+package dev.muster.consul;
+
+import dev.muster.consensus.Peer;
+import dev.muster.http.Request;
+import dev.muster.http.Response;
+import dev.muster.registry.Registry;
+
+/// `/v1/status/…`: who leads and who takes part.
+final class StatusEndpoints {
+  private final Registry registry;
+  private final Answers answers;
+
+  StatusEndpoints(Registry registry, Answers answers) {
+    this.registry = registry;
+    this.answers = answers;
+  }
+
+  void addTo(Routes routes) {
+    routes.add("GET", "/v1/status/leader", this::leader);
+    routes.add("GET", "/v1/status/peers", this::peers);
+  }
+
+  private Response leader(Request request, String rest) {
+    String address = registry.status().leader().map(Peer::address).orElse("");
+    return answers.json(request, json -> json.writeString(address));
+  }
+
+  private Response peers(Request request, String rest) {
+    return answers.json(
+        request,
+        json -> {
+          json.writeStartArray();
+          registry.status().peers().forEach(peer -> json.writeString(peer.address()));
+          json.writeEndArray();
+        });
+  }
+}
