@@ -1,0 +1,60 @@
+package dev.muster.balancer.http1;
+
+import java.util.Arrays;
+
+/// A growing byte array in which an outgoing head is put together. Reused for every head of an
+/// event loop; not thread-safe.
+public final class HeadWriter {
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  private byte[] bytes = new byte[4096];
+  private int length;
+
+  /// Starts the next head.
+  public HeadWriter clear() {
+    length = 0;
+    return this;
+  }
+
+  /// Appends a constant.
+  public HeadWriter write(byte[] source) {
+    return write(source, 0, source.length);
+  }
+
+  /// Appends a range.
+  public HeadWriter write(byte[] source, int from, int to) {
+    int size = to - from;
+    ensure(size);
+    System.arraycopy(source, from, bytes, length, size);
+    length += size;
+    return this;
+  }
+
+  /// Appends one octet.
+  public HeadWriter write(char octet) {
+    ensure(1);
+    bytes[length++] = (byte) octet;
+    return this;
+  }
+
+  /// Ends a line, or the head if the line is empty.
+  public HeadWriter endLine() {
+    return write(CRLF);
+  }
+
+  /// The octets written, valid up to [#length()] until the next head.
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /// How many octets were written.
+  public int length() {
+    return length;
+  }
+
+  private void ensure(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+}
