@@ -1,0 +1,490 @@
+package dev.muster.balancer;
+
+import dev.muster.balancer.Statistics.Failure;
+import dev.muster.balancer.http1.RequestHead;
+import dev.muster.balancer.http1.TargetPath;
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way to one instance after another until one answers. Belongs to the loop of
+/// its client.
+///
+/// | phase | waits for | next |
+/// | --- | --- | --- |
+/// | CONNECTING | an address or a connection | SENT, CONNECTING elsewhere, DONE |
+/// | SENT | the response head | RELAYING, CONNECTING elsewhere, DONE |
+/// | RELAYING | the rest of the response | TUNNEL, DONE |
+/// | TUNNEL | either side to close | DONE |
+final class Exchange {
+  private enum Phase {
+    CONNECTING,
+    SENT,
+    RELAYING,
+    TUNNEL,
+    DONE
+  }
+
+  private final ClientConnection client;
+  private final Worker worker;
+  private final ResponseRelay relay;
+  private final int pathStart;
+  private final boolean isIdempotent;
+  private final boolean isWebSocket;
+  private final boolean isHead;
+  private final boolean isVersion10;
+  private final boolean clientKeeps;
+
+  private Route route;
+  private Phase phase = Phase.CONNECTING;
+  private @Nullable UpstreamConnection upstream;
+  private @Nullable Instance instance;
+  private @Nullable Tries tries;
+  private int strip;
+  private long startedAt;
+  private long progressAt;
+  private boolean isBodyComplete;
+
+  /// The request as it can be sent once more: its head, and its body up to a limit. Null when it
+  /// cannot be: its body outgrew the limit, or it is not idempotent and was sent.
+  private @Nullable ByteBuf head;
+
+  private @Nullable ByteBuf body;
+
+  Exchange(
+      ClientConnection client,
+      Worker worker,
+      Route route,
+      RequestHead request,
+      RequestRewrite rewrite) {
+    this.client = client;
+    this.worker = worker;
+    this.route = route;
+    this.pathStart = request.methodLength() + 1;
+    this.isIdempotent = request.isIdempotent();
+    this.isHead = request.isHead();
+    this.isVersion10 = request.isVersion10();
+    this.clientKeeps = request.keepsAlive();
+    this.isWebSocket = request.upgradesToWebSocket();
+    this.relay = new ResponseRelay(this, worker);
+    rewrite.write(request, isWebSocket, worker.writer);
+    this.head =
+        client
+            .channel()
+            .alloc()
+            .directBuffer(worker.writer.length())
+            .writeBytes(worker.writer.bytes(), 0, worker.writer.length());
+  }
+
+  ClientConnection client() {
+    return client;
+  }
+
+  ResponseRelay relay() {
+    return relay;
+  }
+
+  boolean isHead() {
+    return isHead;
+  }
+
+  boolean isVersion10() {
+    return isVersion10;
+  }
+
+  boolean isWebSocket() {
+    return isWebSocket;
+  }
+
+  /// Whether the connection to the client can be kept, as far as the request is concerned.
+  boolean canKeepClient() {
+    return clientKeeps && isBodyComplete && !worker.isDraining();
+  }
+
+  void begin(boolean hasWholeBody) {
+    isBodyComplete = hasWholeBody;
+    startedAt = worker.now();
+    tryNext(Failure.NO_INSTANCE);
+  }
+
+  private void tryNext(Failure last) {
+    route = route.latest();
+    long now = worker.now();
+    int index = route.next(worker.index, tries, now);
+    boolean needsNewConnection = false;
+    if (index < 0 && tries != null) {
+      Instance again = tries.nextDeadConnection();
+      index = again == null ? -1 : route.indexOf(again);
+      needsNewConnection = true;
+    }
+    boolean isOutOfTries =
+        tries != null
+            && (tries.count() >= worker.limits.tries()
+                || now - startedAt > worker.deadlines.retry());
+    if (index < 0 || isOutOfTries) {
+      fail(last);
+      return;
+    }
+    if (tries != null) {
+      worker.counters.retries.increment();
+    }
+    Target target = route.targets.get(index);
+    Instance chosen = target.instance();
+    chosen.requests.increment();
+    instance = chosen;
+    strip = target.strip();
+    phase = Phase.CONNECTING;
+    progressAt = now;
+    UpstreamConnection kept = needsNewConnection ? null : worker.pollIdle(chosen);
+    if (kept != null) {
+      kept.assign(this);
+      upstream = kept;
+      send(kept);
+    } else {
+      connect(chosen);
+    }
+  }
+
+  private void connect(Instance chosen) {
+    InetSocketAddress address = chosen.socketAddress(worker.now(), worker.resolver);
+    if (address != null) {
+      connect(chosen, address);
+      return;
+    }
+    chosen
+        .resolve(worker.now(), worker.resolver)
+        .whenComplete((found, problem) -> worker.loop.execute(() -> resolved(chosen, found)));
+  }
+
+  private void resolved(Instance chosen, @Nullable InetSocketAddress address) {
+    if (phase != Phase.CONNECTING || instance != chosen || upstream != null) {
+      return;
+    }
+    if (address == null) {
+      connectFailed();
+    } else {
+      connect(chosen, address);
+    }
+  }
+
+  private void connect(Instance chosen, InetSocketAddress address) {
+    UpstreamConnection opened = new UpstreamConnection(worker, chosen);
+    upstream = opened;
+    opened.connect(address, this);
+  }
+
+  void connected(UpstreamConnection opened) {
+    send(opened);
+  }
+
+  /// Nothing was sent, so that any request may go elsewhere.
+  void connectFailed() {
+    Instance failed = current();
+    failed.connectFailed(worker.now(), worker.deadlines.skip());
+    upstream = null;
+    giveUpOn(failed, Failure.CONNECT);
+    tries().add(failed, false);
+    tryNext(Failure.CONNECT);
+  }
+
+  private void giveUpOn(Instance failed, Failure why) {
+    failed.failures.increment();
+    worker.counters.failed(why);
+  }
+
+  private Tries tries() {
+    Tries known = tries;
+    if (known == null) {
+      known = new Tries();
+      tries = known;
+    }
+    return known;
+  }
+
+  private Instance current() {
+    Instance known = instance;
+    if (known == null) {
+      throw new IllegalStateException("no instance was chosen yet");
+    }
+    return known;
+  }
+
+  private void send(UpstreamConnection to) {
+    phase = Phase.SENT;
+    progressAt = worker.now();
+    ByteBuf sentHead = head;
+    ByteBuf sentBody = body;
+    if (sentHead == null) {
+      throw new IllegalStateException("a request is sent again that cannot be");
+    }
+    sentHead.setIndex(0, sentHead.writerIndex());
+    boolean staysReplayable =
+        isIdempotent
+            && (sentBody == null || sentBody.readableBytes() <= worker.limits.replayBytes());
+    if (strip > 0) {
+      int cut = TargetPath.sentLength(sentHead, pathStart, strip);
+      to.write(RequestRewrite.strip(sentHead, pathStart, cut));
+    } else {
+      to.write(sentHead.retain());
+    }
+    if (sentBody != null) {
+      to.write(sentBody.retainedDuplicate());
+    }
+    if (!staysReplayable) {
+      forgetRequest();
+    }
+    if (!client.isReading()) {
+      to.flush();
+    }
+    if (client.isBodyHeld() && to.isWritable()) {
+      client.holdBody(false);
+    }
+  }
+
+  private void forgetRequest() {
+    ByteBuf oldHead = head;
+    ByteBuf oldBody = body;
+    head = null;
+    body = null;
+    if (oldHead != null) {
+      oldHead.release();
+    }
+    if (oldBody != null) {
+      oldBody.release();
+    }
+  }
+
+  /// Passes on a piece of the body, or keeps it until there is a connection.
+  void body(ByteBuf piece, boolean isLast) {
+    isBodyComplete = isLast;
+    progressAt = worker.now();
+    UpstreamConnection to = upstream;
+    if (phase == Phase.CONNECTING || to == null) {
+      remember(piece);
+      piece.release();
+      ByteBuf kept = body;
+      if (!isLast && kept != null && kept.readableBytes() >= worker.limits.replayBytes()) {
+        client.holdBody(true);
+      }
+      return;
+    }
+    if (head != null) {
+      int size = body == null ? 0 : body.readableBytes();
+      if (size + piece.readableBytes() > worker.limits.replayBytes()) {
+        forgetRequest();
+      } else {
+        remember(piece);
+      }
+    }
+    to.write(piece);
+    if (!client.isReading()) {
+      to.flush();
+    }
+    if (!isLast && !to.isWritable()) {
+      client.holdBody(true);
+    }
+  }
+
+  private void remember(ByteBuf piece) {
+    ByteBuf kept = body;
+    if (kept == null) {
+      kept = client.channel().alloc().directBuffer(piece.readableBytes());
+      body = kept;
+    }
+    kept.writeBytes(piece, piece.readerIndex(), piece.readableBytes());
+  }
+
+  void flushUpstream() {
+    UpstreamConnection to = upstream;
+    if (to != null && phase != Phase.CONNECTING) {
+      to.flush();
+    }
+  }
+
+  void upstreamWritable() {
+    progressAt = worker.now();
+    client.holdBody(false);
+  }
+
+  void clientWritable() {
+    progressAt = worker.now();
+    UpstreamConnection from = upstream;
+    if (from != null) {
+      from.resume();
+    }
+  }
+
+  /// Something came from the instance; stops reading while the client does not keep up.
+  void relayed() {
+    progressAt = worker.now();
+    UpstreamConnection from = upstream;
+    if (from != null && !client.isWritable()) {
+      from.pause();
+    }
+  }
+
+  /// The response head is here: from now on the request cannot go elsewhere.
+  void responseStarted() {
+    phase = Phase.RELAYING;
+    forgetRequest();
+  }
+
+  void responseComplete(boolean canReuse, boolean keepsClient) {
+    UpstreamConnection used = upstream;
+    upstream = null;
+    boolean isWhole = isBodyComplete;
+    end();
+    if (used != null) {
+      if (canReuse && isWhole && used.isOpen()) {
+        used.release();
+      } else {
+        used.close();
+      }
+    }
+    client.exchangeFinished(keepsClient && isWhole);
+  }
+
+  void responseInvalid() {
+    giveUpOn(current(), Failure.UPSTREAM_INVALID);
+    fail(Failure.UPSTREAM_INVALID);
+  }
+
+  /// The instance closed the connection, or it broke.
+  void upstreamClosed(UpstreamConnection closed) {
+    if (closed != upstream) {
+      return;
+    }
+    if (phase == Phase.TUNNEL) {
+      upstream = null;
+      end();
+      client.closeAfterTunnel();
+      return;
+    }
+    if (phase == Phase.RELAYING && !closed.isBroken() && relay.endsWithConnection()) {
+      relay.finish();
+      return;
+    }
+    upstream = null;
+    boolean canRetry = phase == Phase.SENT && head != null && relay.isUntouched();
+    if (canRetry && closed.isReused()) {
+      // Closed while it was idle, most likely: that is nobody's failure.
+      tries().add(closed.instance(), true);
+      tryNext(Failure.UPSTREAM_CLOSED);
+      return;
+    }
+    giveUpOn(closed.instance(), Failure.UPSTREAM_CLOSED);
+    if (canRetry) {
+      tries().add(closed.instance(), false);
+      tryNext(Failure.UPSTREAM_CLOSED);
+    } else {
+      fail(Failure.UPSTREAM_CLOSED);
+    }
+  }
+
+  private void fail(Failure why) {
+    boolean hasStarted = phase == Phase.RELAYING || phase == Phase.TUNNEL;
+    boolean keeps = canKeepClient();
+    closeUpstream();
+    end();
+    if (hasStarted) {
+      client.close();
+      return;
+    }
+    String service = "route " + route.key;
+    switch (why) {
+      case NO_INSTANCE -> {
+        worker.counters.failed(why);
+        respond(503, service + " has no passing instance", keeps);
+      }
+      case CONNECT -> respond(502, "no instance of " + service + " accepts connections", keeps);
+      case UPSTREAM_CLOSED ->
+          respond(502, "the instance of " + service + " closed the connection", keeps);
+      case UPSTREAM_TIMEOUT ->
+          respond(504, "the instance of " + service + " did not answer in time", keeps);
+      case UPSTREAM_INVALID ->
+          respond(502, "the instance of " + service + " did not answer in HTTP", keeps);
+      case REFUSED, NO_ROUTE, CLIENT_TIMEOUT, CLIENT_CLOSED ->
+          throw new IllegalStateException(why.name());
+    }
+  }
+
+  private void respond(int status, String line, boolean keeps) {
+    client.respond(status, line, keeps, isHead, isVersion10);
+  }
+
+  private void closeUpstream() {
+    UpstreamConnection used = upstream;
+    upstream = null;
+    if (used != null) {
+      used.close();
+    }
+  }
+
+  private void end() {
+    phase = Phase.DONE;
+    forgetRequest();
+    relay.release();
+  }
+
+  void clientClosed() {
+    worker.counters.failed(Failure.CLIENT_CLOSED);
+    UpstreamConnection used = upstream;
+    if (phase == Phase.TUNNEL && used != null) {
+      upstream = null;
+      used.closeAfterFlush();
+    }
+    abandon();
+  }
+
+  /// Ends without a word to the client; returns whether a response had been started.
+  boolean abandon() {
+    boolean hasStarted = phase == Phase.RELAYING || phase == Phase.TUNNEL;
+    closeUpstream();
+    end();
+    return hasStarted;
+  }
+
+  void startTunnel() {
+    phase = Phase.TUNNEL;
+    client.startTunnel();
+  }
+
+  void tunnel(ByteBuf bytes) {
+    progressAt = worker.now();
+    UpstreamConnection to = upstream;
+    if (to == null) {
+      bytes.release();
+      return;
+    }
+    to.write(bytes);
+    if (!client.isReading()) {
+      to.flush();
+    }
+    if (!to.isWritable()) {
+      client.holdBody(true);
+    }
+  }
+
+  void tick(long now) {
+    long waited = now - progressAt;
+    Worker.Deadlines deadlines = worker.deadlines;
+    if (phase == Phase.CONNECTING) {
+      if (waited > deadlines.connect()) {
+        closeUpstream();
+        connectFailed();
+      }
+    } else if (!client.isWritable()) {
+      if (waited > deadlines.clientSend()) {
+        worker.counters.failed(Failure.CLIENT_TIMEOUT);
+        client.close();
+      }
+    } else if (phase == Phase.SENT && !isBodyComplete && !client.isBodyHeld()) {
+      if (waited > deadlines.clientBody()) {
+        client.bodyTooSlow();
+      }
+    } else if (waited > deadlines.response()) {
+      giveUpOn(current(), Failure.UPSTREAM_TIMEOUT);
+      fail(Failure.UPSTREAM_TIMEOUT);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.muster.balancer;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// A running instance as the data path sees it. It outlives changes of state, weight and tags, and
+/// with it its idle connections. Thread-safe except for [#idle], each of which belongs to the event
+/// loop with that index.
+final class Instance {
+  private static final int SKIP_DOUBLINGS_MAX = 5;
+  private static final long RESOLVED_NANOS = 30_000_000_000L;
+
+  final String id;
+  final String address;
+  final int port;
+  final LongAdder requests = new LongAdder();
+  final LongAdder failures = new LongAdder();
+  private final IdleConnections[] idle;
+  private final @Nullable InetSocketAddress literal;
+  private final AtomicReference<@Nullable Resolution> resolution = new AtomicReference<>();
+  private volatile boolean isGone;
+
+  // Written by any loop; a lost update costs one doubling.
+  private volatile long skippedUntil = Long.MIN_VALUE;
+  private volatile int connectFailures;
+
+  private record Resolution(
+      long startedNanos,
+      @Nullable InetSocketAddress previous,
+      CompletableFuture<InetSocketAddress> found) {}
+
+  /// The connections of one loop that wait for a request; the one used last is used next.
+  static final class IdleConnections {
+    final ArrayDeque<UpstreamConnection> waiting = new ArrayDeque<>();
+    boolean isListed;
+  }
+
+  Instance(String id, String address, int port, int loops) {
+    this.id = id;
+    this.address = address;
+    this.port = port;
+    InetAddress known = Addresses.literal(address);
+    this.literal = known == null ? null : new InetSocketAddress(known, port);
+    this.idle = new IdleConnections[loops];
+    for (int i = 0; i < loops; i++) {
+      idle[i] = new IdleConnections();
+    }
+  }
+
+  boolean isAt(String otherAddress, int otherPort) {
+    return address.equals(otherAddress) && port == otherPort;
+  }
+
+  IdleConnections idle(int loop) {
+    return idle[loop];
+  }
+
+  /// Where to connect to, or null while a name is being resolved; see [#resolve].
+  @Nullable InetSocketAddress socketAddress(long now, Executor resolver) {
+    if (literal != null) {
+      return literal;
+    }
+    Resolution known = resolution.get();
+    if (known == null) {
+      return null;
+    }
+    boolean isDone = known.found.isDone();
+    InetSocketAddress found =
+        isDone && !known.found.isCompletedExceptionally() ? known.found.join() : known.previous;
+    if (isDone && (found == null || now - known.startedNanos > RESOLVED_NANOS)) {
+      startResolution(known, new Resolution(now, found, new CompletableFuture<>()), resolver);
+    }
+    return found;
+  }
+
+  /// The address once it is resolved; fails if it cannot be.
+  CompletableFuture<InetSocketAddress> resolve(long now, Executor resolver) {
+    Resolution known = resolution.get();
+    if (known == null) {
+      startResolution(null, new Resolution(now, null, new CompletableFuture<>()), resolver);
+      known = resolution.get();
+    }
+    if (known == null) {
+      throw new IllegalStateException("a resolution was started and is gone");
+    }
+    return known.found;
+  }
+
+  private void startResolution(@Nullable Resolution from, Resolution to, Executor resolver) {
+    if (resolution.compareAndSet(from, to)) {
+      resolver.execute(
+          () -> {
+            try {
+              to.found.complete(new InetSocketAddress(InetAddress.getByName(address), port));
+            } catch (java.net.UnknownHostException e) {
+              to.found.completeExceptionally(e);
+            }
+          });
+    }
+  }
+
+  void connected() {
+    if (connectFailures != 0) {
+      connectFailures = 0;
+      skippedUntil = Long.MIN_VALUE;
+    }
+  }
+
+  void connectFailed(long now, long skipNanos) {
+    int doublings = Math.min(connectFailures, SKIP_DOUBLINGS_MAX);
+    connectFailures = doublings + 1;
+    skippedUntil = now + (skipNanos << doublings);
+  }
+
+  /// Whether a connect failed so recently that others are to be preferred.
+  boolean isSkipped(long now) {
+    long until = skippedUntil;
+    return until != Long.MIN_VALUE && now - until < 0;
+  }
+
+  void leave() {
+    isGone = true;
+  }
+
+  /// Whether it left the catalog, so that its idle connections are to be closed.
+  boolean isGone() {
+    return isGone;
+  }
+}
