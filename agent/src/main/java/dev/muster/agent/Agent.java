@@ -1,0 +1,233 @@
+package dev.muster.agent;
+
+import dev.muster.balancer.Balancer;
+import dev.muster.balancer.BalancerConfig;
+import dev.muster.consensus.ConsensusConfig;
+import dev.muster.consensus.DataFolderException;
+import dev.muster.consul.ConsulApi;
+import dev.muster.consul.Server;
+import dev.muster.health.HealthChecks;
+import dev.muster.http.HttpConfig;
+import dev.muster.http.HttpServer;
+import dev.muster.raft.RaftConfig;
+import dev.muster.raft.RatisEngine;
+import dev.muster.registry.Registry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One server: registry, health checks, Consul's API and the balancer, wired together.
+///
+/// Started from the inside out, so that nothing is heard of before it can answer; stopped in the
+/// opposite order.
+public final class Agent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final AgentConfig config;
+  private final String version;
+  private final Consumer<Throwable> onFailure;
+  private final Deque<Part> started = new ArrayDeque<>();
+
+  private record Part(String name, AutoCloseable part) {}
+
+  private Agent(AgentConfig config, String version, Consumer<Throwable> onFailure) {
+    this.config = config;
+    this.version = version;
+    this.onFailure = onFailure;
+  }
+
+  /// Starts everything that the configuration asks for; blocks until it answers.
+  ///
+  /// @param version Muster's own
+  /// @param onFailure told once, if the server stopped by itself because it could not go on safely;
+  ///     the process should end
+  /// @throws StartFailed if something could not start; everything is stopped again
+  public static Agent start(AgentConfig config, String version, Consumer<Throwable> onFailure) {
+    var agent = new Agent(config, version, onFailure);
+    try {
+      agent.start();
+      return agent;
+    } catch (IOException | UncheckedIOException | DataFolderException e) {
+      agent.close();
+      String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+      throw new StartFailed(reason, e);
+    } catch (RuntimeException e) {
+      agent.close();
+      throw e;
+    }
+  }
+
+  private void start() throws IOException {
+    writePidFile();
+    DataFolder folder = keep("data folder", DataFolder.open(config));
+    // The engine needs the longest to start, and nothing of the balancer needs it.
+    Eventually<Optional<Balancer>> balancer = Eventually.of("balancer", this::balancer);
+    Registry registry;
+    try {
+      registry = keep("registry", registry(folder));
+    } finally {
+      balancer.get().ifPresent(it -> keep("balancer", it));
+    }
+    Server server = server(folder, registry);
+    new SelfRegistration(registry, server).register();
+    var random = RandomGenerator.getDefault();
+    var health = keep("health checks", HealthChecks.start(registry, System::nanoTime, random));
+    if (balancer.get().isPresent()) {
+      keep("endpoints", EndpointFeed.start(registry, balancer.get().get().endpoints()));
+      LOG.info("balancer on {}:{}", config.clientAddress(), balancer.get().get().port());
+    }
+    if (config.ports().http() >= 0) {
+      var api =
+          new ConsulApi(
+              registry,
+              health,
+              server,
+              new BalancerMetrics(balancer.get()),
+              InstantSource.system(),
+              System::nanoTime,
+              random);
+      var address = new InetSocketAddress(config.clientAddress(), config.ports().http());
+      var http = keep("HTTP API", http(address, api));
+      LOG.info("HTTP API on {}:{}", config.clientAddress(), http.address().getPort());
+    }
+    LOG.info("{} is ready, node {}", server.nodeId(), server.nodeName());
+  }
+
+  private void writePidFile() throws IOException {
+    if (config.pidFile().isPresent()) {
+      Path file = config.pidFile().get();
+      Files.writeString(file, ProcessHandle.current().pid() + "\n");
+      keep("pid file", () -> Files.deleteIfExists(file));
+    }
+  }
+
+  private Registry registry(DataFolder folder) throws IOException {
+    int port = config.ports().server();
+    String host = port < 0 ? LOOPBACK : config.bindAddress();
+    RaftConfig raft =
+        RaftConfig.in(folder.consensus())
+            .withName(config.nodeName())
+            .withAddress(host, Math.max(0, port));
+    ConsensusConfig defaults = ConsensusConfig.defaults();
+    return Registry.start(new RatisEngine(raft), defaults.withOnFailure(onFailure));
+  }
+
+  private Server server(DataFolder folder, Registry registry) throws IOException {
+    int port = registry.status().leader().map(peer -> portOf(peer.address())).orElse(0);
+    return new Server(
+        config.nodeName(),
+        folder.nodeId(),
+        config.datacenter(),
+        config.bindAddress(),
+        config.ports().server() > 0 ? config.ports().server() : port,
+        version,
+        config.isDevelopment());
+  }
+
+  private static int portOf(String address) {
+    return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+  }
+
+  private Optional<Balancer> balancer() {
+    int port = config.ports().balancer();
+    if (port < 0) {
+      return Optional.empty();
+    }
+    BalancerConfig defaults = BalancerConfig.defaults();
+    return Optional.of(
+        Balancer.start(
+            new BalancerConfig(
+                config.clientAddress(),
+                port,
+                config.balancerThreads(),
+                defaults.timeouts(),
+                defaults.limits())));
+  }
+
+  private static HttpServer http(InetSocketAddress address, ConsulApi api) throws IOException {
+    try {
+      return HttpServer.start(HttpConfig.on(address), api);
+    } catch (IOException e) {
+      throw new IOException(
+          e.getMessage() + "; end what listens there, or choose another port with -http-port", e);
+    }
+  }
+
+  private <T extends AutoCloseable> T keep(String name, T part) {
+    started.push(new Part(name, part));
+    return part;
+  }
+
+  /// Stops taking requests, lets those in flight finish, then stops the rest.
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      Part part = started.pop();
+      try {
+        part.part().close();
+      } catch (Exception e) {
+        LOG.warn("{} did not stop cleanly: {}", part.name(), e.toString());
+      }
+    }
+  }
+
+  /// A part that starts on a thread of its own.
+  private static final class Eventually<T> {
+    private final Thread thread;
+    private volatile Supplier<T> outcome;
+
+    private Eventually(String name, Supplier<T> start) {
+      outcome =
+          () -> {
+            throw new IllegalStateException(name + " did not start");
+          };
+      thread =
+          Thread.ofPlatform()
+              .name("start-" + name)
+              .start(
+                  () -> {
+                    try {
+                      T part = start.get();
+                      outcome = () -> part;
+                    } catch (RuntimeException e) {
+                      outcome =
+                          () -> {
+                            throw e;
+                          };
+                    }
+                  });
+    }
+
+    static <T> Eventually<T> of(String name, Supplier<T> start) {
+      return new Eventually<>(name, start);
+    }
+
+    T get() {
+      boolean interrupted = false;
+      while (true) {
+        try {
+          thread.join();
+          break;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return outcome.get();
+    }
+  }
+}

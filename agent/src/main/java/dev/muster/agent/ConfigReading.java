@@ -1,0 +1,211 @@
+package dev.muster.agent;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// Turns settings into a configuration, collecting problems on the way.
+final class ConfigReading {
+  private static final Set<String> KEYS =
+      Set.of(
+          "dev_mode",
+          "node_name",
+          "datacenter",
+          "data_dir",
+          "client_addr",
+          "bind_addr",
+          "log_level",
+          "log_json",
+          "pid_file",
+          "server",
+          "bootstrap_expect",
+          "consensus",
+          "ports.http",
+          "ports.dns",
+          "ports.server",
+          "ports.balancer",
+          "balancer.config",
+          "balancer.threads");
+
+  private final Settings settings;
+  private final String hostName;
+  private final List<String> problems;
+
+  ConfigReading(Settings settings, String hostName) {
+    this.settings = settings;
+    this.hostName = hostName;
+    problems = new ArrayList<>(settings.problems());
+  }
+
+  AgentConfig config() {
+    requireKnownKeys();
+    boolean development = bool("dev_mode");
+    bool("server");
+    requireOne();
+    AgentConfig config =
+        new AgentConfig(
+            development,
+            name("node_name", hostName),
+            name("datacenter", "dc1"),
+            dataFolder(development),
+            address("client_addr"),
+            address("bind_addr"),
+            ports(),
+            number("balancer.threads", Runtime.getRuntime().availableProcessors(), 1, 1024),
+            new AgentConfig.Log(level(), bool("log_json")),
+            text("pid_file").map(Path::of));
+    if (!problems.isEmpty()) {
+      throw new InvalidConfiguration(problems);
+    }
+    return config;
+  }
+
+  private void requireKnownKeys() {
+    settings
+        .values()
+        .forEach(
+            (key, given) -> {
+              if (!KEYS.contains(key)) {
+                problems.add(
+                    "%s: there is no key \"%s\"%s".formatted(given.origin(), key, nearest(key)));
+              }
+            });
+  }
+
+  private static String nearest(String key) {
+    return KEYS.stream()
+        .filter(known -> !known.equals("dev_mode"))
+        .min(Comparator.comparingInt(known -> distance(known, key)))
+        .filter(known -> distance(known, key) <= Math.max(2, key.length() / 3))
+        .map(known -> "; did you mean \"" + known + "\"?")
+        .orElse("");
+  }
+
+  /// The Levenshtein distance.
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int above = row[j];
+        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(substitution, Math.min(above, row[j - 1]) + 1);
+        diagonal = above;
+      }
+    }
+    return row[b.length()];
+  }
+
+  /// What this version cannot do is refused, never quietly left out.
+  private void requireOne() {
+    if (number("bootstrap_expect", 1, 1, 99) > 1) {
+      problem("bootstrap_expect", "groups of several servers are not supported yet; use 1");
+    }
+    text("consensus")
+        .filter(engine -> !engine.equals("raft"))
+        .ifPresent(_ -> problem("consensus", "\"raft\" is the only engine so far"));
+    text("balancer.config")
+        .ifPresent(
+            _ ->
+                problem(
+                    "balancer.config",
+                    "files in nginx's language are not read yet; route by urlprefix- tags"));
+  }
+
+  private AgentConfig.Ports ports() {
+    return new AgentConfig.Ports(
+        number("ports.http", 8500, -1, 65_535),
+        number("ports.dns", 8600, -1, 65_535),
+        number("ports.server", 8300, -1, 65_535),
+        number("ports.balancer", 8080, -1, 65_535));
+  }
+
+  private Optional<Path> dataFolder(boolean development) {
+    Optional<Path> folder = text("data_dir").map(Path::of);
+    if (folder.isEmpty() && !development) {
+      problems.add(
+          "no folder to keep state in: give -data-dir FOLDER, or -dev for a temporary one");
+    }
+    return folder;
+  }
+
+  private String name(String key, String absent) {
+    String name = text(key).orElse(absent);
+    if (!name.matches("[A-Za-z0-9._-]{1,63}")) {
+      problem(key, "\"" + name + "\" is not 1 to 63 of A-Z a-z 0-9 . _ -");
+    }
+    return name;
+  }
+
+  private String address(String key) {
+    String text = text(key).orElse("127.0.0.1");
+    try {
+      if (text.matches("[0-9.]+") || text.contains(":")) {
+        return InetAddress.getByName(text).getHostAddress();
+      }
+    } catch (UnknownHostException e) {
+      // reported below
+    }
+    problem(key, "\"" + text + "\" is not an IP address such as 127.0.0.1 or 0.0.0.0");
+    return "127.0.0.1";
+  }
+
+  private String level() {
+    String level = text("log_level").orElse("info").toLowerCase(Locale.ROOT);
+    return switch (level) {
+      case "trace", "debug", "info", "warn", "err" -> level;
+      case "error" -> "err";
+      default -> {
+        problem("log_level", "\"" + level + "\" is not trace, debug, info, warn or err");
+        yield "info";
+      }
+    };
+  }
+
+  private boolean bool(String key) {
+    return switch (text(key).orElse("false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> {
+        problem(key, "want true or false");
+        yield false;
+      }
+    };
+  }
+
+  private int number(String key, int absent, int least, int most) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return absent;
+    }
+    try {
+      int number = Integer.parseInt(text.get());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // reported below
+    }
+    problem(key, "\"%s\" is not a whole number from %d to %d".formatted(text.get(), least, most));
+    return absent;
+  }
+
+  private Optional<String> text(String key) {
+    return settings.get(key).map(Settings.Given::text);
+  }
+
+  private void problem(String key, String what) {
+    String origin = settings.get(key).map(Settings.Given::origin).orElse("default");
+    problems.add("%s: %s: %s".formatted(origin, key, what));
+  }
+}

@@ -1,0 +1,114 @@
+package dev.muster.agent;
+
+import dev.muster.balancer.Endpoint;
+import dev.muster.balancer.Endpoints;
+import dev.muster.registry.Check;
+import dev.muster.registry.Instance;
+import dev.muster.registry.Registry;
+import dev.muster.registry.View;
+import dev.muster.registry.WatchSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Tells the balancer of every change of the catalog, the moment it is applied.
+///
+/// The thread that applies the log only notes which services changed; a thread of this class's own
+/// translates them. Of changes that come faster than that, the last state of each service counts.
+final class EndpointFeed implements Registry.Listener, AutoCloseable {
+  private final Endpoints endpoints;
+  private final Set<String> changed = new HashSet<>();
+  private final Set<String> known = new HashSet<>();
+  private View view;
+  private boolean everythingChanged = true;
+  private boolean closed;
+
+  private EndpointFeed(Endpoints endpoints, View view) {
+    this.endpoints = endpoints;
+    this.view = view;
+  }
+
+  static EndpointFeed start(Registry registry, Endpoints endpoints) {
+    var feed = new EndpointFeed(endpoints, registry.localView());
+    registry.add(feed);
+    Thread.ofVirtual().name("endpoint-feed").start(feed::run);
+    return feed;
+  }
+
+  @Override
+  public synchronized void applied(Registry.Applied applied) {
+    view = applied.view();
+    changed.addAll(applied.services());
+    everythingChanged |= applied.isRestored();
+    notifyAll();
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Set<String> services;
+        View current;
+        synchronized (this) {
+          while (changed.isEmpty() && !everythingChanged && !closed) {
+            wait();
+          }
+          if (closed) {
+            return;
+          }
+          current = view;
+          services = new HashSet<>(changed);
+          if (everythingChanged) {
+            services.addAll(known);
+            services.addAll(current.serviceNames(new WatchSet()).value().keySet());
+          }
+          changed.clear();
+          everythingChanged = false;
+        }
+        services.forEach(service -> feed(current, service));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void feed(View current, String service) {
+    List<Endpoint> instances =
+        current.instances(service).stream().map(EndpointFeed::endpoint).toList();
+    endpoints.replace(service, instances);
+    if (instances.isEmpty()) {
+      known.remove(service);
+    } else {
+      known.add(service);
+    }
+  }
+
+  private static Endpoint endpoint(Instance instance) {
+    var definition = instance.service().definition();
+    return new Endpoint(
+        instance.node().name() + "/" + instance.service().id(),
+        definition.name(),
+        instance.address(),
+        definition.port(),
+        definition.weights().passing(),
+        state(instance),
+        definition.tags());
+  }
+
+  private static Endpoint.State state(Instance instance) {
+    if (instance.isInMaintenance()) {
+      return Endpoint.State.MAINTENANCE;
+    }
+    Check.Status status = instance.status();
+    return switch (status) {
+      case PASSING -> Endpoint.State.PASSING;
+      case WARNING -> Endpoint.State.WARNING;
+      case CRITICAL -> Endpoint.State.CRITICAL;
+    };
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.muster.agent;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.EncoderBase;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.LoggerFactory;
+
+/// Where log lines go. Set in code: reading a file would cost start-up time and be one more place.
+public final class Logging {
+  /// Libraries that tell of their inner life at `info`.
+  private static final List<String> CHATTY = List.of("org.apache.ratis", "io.netty");
+
+  private Logging() {}
+
+  /// Sends everything from `level` up to standard output.
+  public static void configure(AgentConfig.Log log) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.reset();
+    EncoderBase<ILoggingEvent> encoder = log.isJson() ? new JsonEncoder() : pattern();
+    encoder.setContext(context);
+    encoder.start();
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setContext(context);
+    console.setEncoder(encoder);
+    console.start();
+    Level level = level(log.level());
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(level);
+    root.addAppender(console);
+    Level quiet = level.isGreaterOrEqual(Level.INFO) ? Level.WARN : level;
+    CHATTY.forEach(name -> context.getLogger(name).setLevel(quiet));
+  }
+
+  private static PatternLayoutEncoder pattern() {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} [%level] %logger{0}: %msg%n");
+    return encoder;
+  }
+
+  private static Level level(String word) {
+    return word.equals("err") ? Level.ERROR : Level.toLevel(word.toUpperCase(Locale.ROOT));
+  }
+}
