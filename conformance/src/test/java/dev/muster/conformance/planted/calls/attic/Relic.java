@@ -1,0 +1,3 @@
+package dev.muster.conformance.planted.calls.attic;
+
+record Relic() {}

@@ -1,0 +1,4 @@
+package dev.muster.conformance.planted.edges.registry;
+
+/// What others reach for.
+public record Catalog() {}

@@ -1,0 +1,5 @@
+package dev.muster.conformance.planted.libraries.http;
+
+import io.netty.buffer.ByteBuf;
+
+record Buffers(ByteBuf allowed) {}
