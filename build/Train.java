@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 
 /// Trains the AOT cache: starts the program by its own launcher, so that class path and JVM are
@@ -52,6 +53,7 @@ class Train {
       if (!program.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
         program.destroyForcibly().waitFor();
       }
+      delete(data);
     }
     if (failure.isEmpty() && !Files.exists(fresh)) {
       failure = "the JVM wrote no cache";
@@ -119,6 +121,14 @@ class Train {
       return client.send(request, BodyHandlers.ofString()).body();
     } catch (IOException refused) {
       return "";
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 

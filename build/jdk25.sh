@@ -22,7 +22,7 @@ jdk_on_path() {
 }
 
 find_jdk25() {
-  local folder IFS=:
+  local folder candidate IFS=:
   if [ -n "${MUSTER_JAVA_HOME:-}" ]; then
     is_jdk25 "$MUSTER_JAVA_HOME"
     return
@@ -30,8 +30,8 @@ find_jdk25() {
   if [ -n "${JAVA_HOME:-}" ] && is_jdk25 "$JAVA_HOME"; then return; fi
   if jdk_on_path; then return; fi
   for folder in ${MUSTER_JDK_FOLDERS-/usr/lib/jvm:/opt:${HOME:-}/.sdkman/candidates/java:${HOME:-}/.jdks:/Library/Java/JavaVirtualMachines}; do
-    for folder in "$folder"/*; do
-      if is_jdk25 "$folder" || is_jdk25 "$folder/Contents/Home"; then return; fi
+    for candidate in "$folder"/*; do
+      if is_jdk25 "$candidate" || is_jdk25 "$candidate/Contents/Home"; then return; fi
     done
   done
   return 1
