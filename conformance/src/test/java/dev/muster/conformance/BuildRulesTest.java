@@ -151,6 +151,8 @@ class BuildRulesTest {
             "-Dmaven.repo.local=" + Repository.property("maven.local.repository"));
     command.command().addAll(List.of(arguments));
     command.directory(folder.toFile());
+    // Whoever runs us may have made Maven quiet, and we read what it says.
+    command.environment().keySet().removeAll(List.of("MAVEN_OPTS", "MAVEN_ARGS"));
     command.environment().put("JAVA_HOME", Repository.property("maven.java.home"));
     return ProcessOutput.of(command);
   }
