@@ -216,6 +216,16 @@ class LauncherTest {
     }
 
     @Test
+    void thatIsForbiddenAndNeededIsOneSentence() throws Exception {
+      Files.delete(sandbox.root().resolve("cli/target/muster/lib/muster.jar"));
+      ProcessBuilder command = sandbox.launch("show");
+      command.environment().put("MUSTER_NO_BUILD", "1");
+      ProcessOutput refused = ProcessOutput.of(command);
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.text()).startsWith("muster: it is not built");
+    }
+
+    @Test
     void startsNothingWhenItFails() throws Exception {
       touch("pom.xml");
       ProcessBuilder command = sandbox.launch("show");
