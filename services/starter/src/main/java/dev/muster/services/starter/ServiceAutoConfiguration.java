@@ -5,20 +5,26 @@ import org.apache.catalina.core.StandardHost;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.cloud.client.serviceregistry.ServiceRegistry;
 import org.springframework.cloud.consul.serviceregistry.ConsulAutoRegistration;
+import org.springframework.cloud.consul.serviceregistry.ConsulRegistration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /// Gives an application everything in this module.
 @AutoConfiguration(before = DataSourceAutoConfiguration.class)
-@EnableConfigurationProperties(DataSourceProperties.class)
+@EnableConfigurationProperties({DataSourceProperties.class, ServiceProperties.class})
 @Import({ProblemAdvice.class, HealthController.class})
 class ServiceAutoConfiguration {
   @Bean
@@ -71,5 +77,26 @@ class ServiceAutoConfiguration {
       pool.addDataSourceProperty("tcpKeepAlive", "true");
     }
     return pool;
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnProperty(
+      name = {
+        "spring.cloud.consul.enabled",
+        "spring.cloud.consul.discovery.enabled",
+        "spring.cloud.consul.discovery.register"
+      },
+      matchIfMissing = true)
+  static class Registration {
+    @Bean
+    Membership membership(
+        ServiceRegistry<ConsulRegistration> registry,
+        DiscoveryClient discovery,
+        ConsulAutoRegistration registration,
+        WebServerApplicationContext context,
+        Readiness readiness,
+        ServiceProperties properties) {
+      return new Membership(registry, discovery, registration, context, readiness, properties);
+    }
   }
 }
