@@ -1,0 +1,117 @@
+package dev.muster.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FormatTest {
+  private static final Probe.Rhythm RHYTHM =
+      new Probe.Rhythm(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofMinutes(1), 1, 2);
+  private static final Node NODE =
+      new Node("n1", "id", "10.0.0.1", Map.of("lan", "10.0.0.1"), Map.of("rack", "r1"), 0, 0);
+  private static final Service SERVICE =
+      new Service(
+          "n1",
+          "web-1",
+          new Service.Definition(
+              "web",
+              "",
+              List.of("a", "b"),
+              "10.0.0.2",
+              80,
+              Map.of("k", "v"),
+              Map.of("lan", new Service.Address("10.0.0.2", 80)),
+              new Service.Weights(3, 1),
+              true),
+          0,
+          0);
+
+  private static Check check(String id, Probe probe) {
+    return new Check("n1", id, "web-1", "name", "notes", Check.Status.WARNING, "out", probe, 0, 0);
+  }
+
+  private static List<Check> checksOfEveryKind() {
+    Probe http =
+        new Probe.Http("http://x/", "GET", Map.of("H", List.of("1", "2")), "body", true, RHYTHM);
+    return List.of(
+        check("none", new Probe.None()),
+        check("ttl", new Probe.Ttl(Duration.ofSeconds(10), Duration.ZERO)),
+        check("http", http),
+        check("tcp", new Probe.Tcp("x:1", RHYTHM)),
+        check("external", new Probe.External(http)));
+  }
+
+  @Test
+  void commandsAreReadAsTheyWereWritten() {
+    List<Command> commands =
+        List.of(
+            new Command.Register("n1", NODE, SERVICE, checksOfEveryKind(), true),
+            new Command.Register("n1", null, null, List.of(), false),
+            new Command.Deregister("n1", "web-1", "", "ttl"),
+            new Command.Report("n1", "ttl", Check.Status.CRITICAL, "TTL expired"),
+            new Command.DeleteKey("a/b", 7L),
+            new Command.DeleteKeysUnder("a/"));
+    for (Command command : commands) {
+      assertThat(Format.decode(Format.encode(command))).isEqualTo(command);
+    }
+  }
+
+  @Test
+  void keysKeepTheirBytes() {
+    byte[] value = {0, -1, 10, 127};
+    var put = new Command.PutKey("ключ", value, -1L, 0L);
+
+    Command.PutKey read = (Command.PutKey) Format.decode(Format.encode(put));
+
+    assertThat(read.value()).isEqualTo(value);
+    assertThat(read.key()).isEqualTo("ключ");
+    assertThat(read.flags()).isEqualTo(-1L);
+    assertThat(read.cas()).isZero();
+  }
+
+  @Test
+  void aSnapshotHoldsEverything() throws IOException {
+    Change change = new Change(Tables.EMPTY);
+    change.apply(new Command.Register("n1", NODE, SERVICE, checksOfEveryKind(), false));
+    change.apply(new Command.PutKey("a", null, 1, null));
+    change.apply(new Command.PutKey("b", "x".getBytes(UTF_8), 2, null));
+    change.apply(new Command.DeleteKey("a", null));
+    Tables before = change.tables();
+
+    var out = new ByteArrayOutputStream();
+    Format.write(before, out);
+    View after = new View(Format.read(new ByteArrayInputStream(out.toByteArray())));
+
+    assertThat(after.tables().marks()).isEqualTo(before.marks());
+    assertThat(after.instances("web")).isEqualTo(new View(before).instances("web"));
+    assertThat(after.key("b", new WatchSet()).value().orElseThrow().value())
+        .isEqualTo(new byte[] {'x'});
+    assertThat(after.keysUnder("a", new WatchSet()).index())
+        .as("the deletion below the prefix is remembered")
+        .isEqualTo(4);
+    var again = new ByteArrayOutputStream();
+    Format.write(after.tables(), again);
+    assertThat(again.toString(UTF_8)).isEqualTo(out.toString(UTF_8));
+  }
+
+  @Test
+  void aDamagedSnapshotSaysWhere() {
+    String snapshot =
+        """
+        {"format":"muster-registry","version":1,"marks":{"index":1,"nodes":0,"services":0,"checks":0,"keys":0,"extinction":0,"tombstoneFloor":0}}
+        {"node":{"name":
+        """;
+
+    assertThatThrownBy(() -> Format.read(new ByteArrayInputStream(snapshot.getBytes(UTF_8))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("line 2");
+  }
+}
