@@ -39,12 +39,12 @@ public final class AtomicFile {
   /// Renames a durable file so that the new name is durable too.
   public static void rename(Path source, Path target) throws IOException {
     Files.move(source, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    syncFolder(target.resolveSibling("."));
+    sync(target.resolveSibling("."));
   }
 
-  /// Makes names that were created, renamed or deleted in `folder` durable.
-  public static void syncFolder(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+  /// Makes a file's content durable, or a folder's: names created, renamed or deleted in it.
+  public static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

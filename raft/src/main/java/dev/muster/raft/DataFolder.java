@@ -49,7 +49,7 @@ final class DataFolder implements AutoCloseable {
       try {
         String peerId = identity(folder, name, random);
         Files.createDirectories(folder.resolve(LOG));
-        AtomicFile.syncFolder(folder);
+        AtomicFile.sync(folder);
         opened = true;
         return new DataFolder(folder, lock, peerId);
       } finally {

@@ -7,8 +7,10 @@ import dev.muster.consensus.StateMachine.Capture;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
@@ -34,7 +36,7 @@ final class LogSnapshots {
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
   private final AtomicBoolean isWriting = new AtomicBoolean();
   private volatile long unsavedBytes;
-  private volatile long finishedIndex = -1;
+  private final AtomicLong finishedIndex = new AtomicLong(-1);
 
   /// @param logBytes bytes of entries between captures
   /// @param onFinished called by the writing thread, after [#finishedIndex] has moved
@@ -50,12 +52,24 @@ final class LogSnapshots {
 
   /// The log index up to which the state is on disk, or -1.
   long finishedIndex() {
-    return finishedIndex;
+    return finishedIndex.get();
   }
 
   /// Bytes of entries that a start would have to apply.
   long unsavedBytes() {
     return unsavedBytes;
+  }
+
+  /// Makes durable what was received from another member.
+  void syncReceived(RaftStorage raftStorage) throws IOException {
+    Path folder = raftStorage.getStorageDir().getStateMachineDir().toPath();
+    try (var files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        AtomicFile.sync(file);
+      }
+    }
+    AtomicFile.sync(folder);
+    AtomicFile.sync(folder.resolveSibling("."));
   }
 
   /// Brings the replica to the newest snapshot, if there is one, and returns where that is.
@@ -70,7 +84,7 @@ final class LogSnapshots {
       replica.restore(newest.getIndex(), image);
     }
     unsavedBytes = 0;
-    finishedIndex = newest.getIndex();
+    finishedIndex.set(newest.getIndex());
     return newest.getTermIndex();
   }
 
@@ -95,7 +109,7 @@ final class LogSnapshots {
 
   /// Captures and writes here and now, unless one is being written already.
   void save(TermIndex at) {
-    if (at.getIndex() > finishedIndex && isWriting.compareAndSet(false, true)) {
+    if (at.getIndex() > finishedIndex.get() && isWriting.compareAndSet(false, true)) {
       write(at, replica.capture());
       unsavedBytes = 0;
       isWriting.set(false);
@@ -113,7 +127,7 @@ final class LogSnapshots {
       AtomicFile.rename(complete, target.toPath());
       var info = new FileInfo(target.toPath(), digest);
       storage.updateLatestSnapshot(new SingleFileSnapshotInfo(info, at));
-      finishedIndex = at.getIndex();
+      finishedIndex.accumulateAndGet(at.getIndex(), Math::max);
     } catch (IOException e) {
       LOG.warn("No snapshot could be written to {}; the log keeps growing", target, e);
     }

@@ -88,18 +88,15 @@ final class RatisReplica extends BaseStateMachine {
   public void initialize(RaftServer server, RaftGroupId group, RaftStorage storage)
       throws IOException {
     super.initialize(server, group, storage);
-    restore(storage);
+    getLifeCycle().startAndTransition(() -> restore(storage), IOException.class);
   }
 
-  /// After a snapshot came from the leader.
+  /// After a snapshot came from the leader and Ratis put it in place without making it durable.
   @Override
   public void reinitialize() throws IOException {
     RaftServer.Division division = getServer().join().getDivision(getGroupId());
-    restore(division.getRaftStorage());
-    if (getLifeCycleState() == LifeCycle.State.PAUSED) {
-      getLifeCycle().transition(LifeCycle.State.STARTING);
-      getLifeCycle().transition(LifeCycle.State.RUNNING);
-    }
+    snapshots.syncReceived(division.getRaftStorage());
+    getLifeCycle().startAndTransition(() -> restore(division.getRaftStorage()), IOException.class);
   }
 
   private void restore(RaftStorage storage) throws IOException {
@@ -178,7 +175,7 @@ final class RatisReplica extends BaseStateMachine {
                 .getStorageDir()
                 .getCurrentDir()
                 .toPath();
-        AtomicFile.syncFolder(folder);
+        AtomicFile.sync(folder);
       }
     } catch (IOException e) {
       LOG.warn("The vote of this server could not be made durable", e);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.raft;
+
+import org.jspecify.annotations.NullMarked;
