@@ -31,6 +31,7 @@ public final class RatisEngine implements Engine {
     DataFolder folder = DataFolder.open(config.folder(), config.name(), config.random());
     boolean started = false;
     try {
+      LogTail.repair(folder.log());
       member = Optional.of(RatisMember.start(config, folder, replica));
       started = true;
     } catch (IOException | RuntimeException e) {
@@ -69,7 +70,9 @@ public final class RatisEngine implements Engine {
 
   /// Finds the reason in what Ratis wraps around it.
   private IOException explained(Exception failure) {
+    Throwable root = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      root = cause;
       switch (cause) {
         case DataFolderException known -> throw known;
         case CorruptedFileException _, ChecksumException _ ->
@@ -80,7 +83,7 @@ public final class RatisEngine implements Engine {
     }
     return new IOException(
         "Raft cannot start on %s:%s with the folder %s: %s"
-            .formatted(config.host(), config.port(), config.folder(), failure.getMessage()),
+            .formatted(config.host(), config.port(), config.folder(), root.getMessage()),
         failure);
   }
 }
