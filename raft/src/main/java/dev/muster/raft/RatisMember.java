@@ -36,6 +36,7 @@ import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.apache.ratis.util.ExitUtils;
 import org.jspecify.annotations.Nullable;
 
 /// A running member of a Raft group: one Ratis server with one group, and the folder it owns.
@@ -80,6 +81,7 @@ final class RatisMember implements AutoCloseable {
   /// Starts a member, which owns the folder if this succeeds.
   static RatisMember start(RaftConfig config, DataFolder folder, Replica replica)
       throws IOException {
+    ExitUtils.disableSystemExit(); // Ratis would end the process where it can throw
     var member = new RatisMember(config, folder, replica);
     boolean started = false;
     try {
