@@ -11,6 +11,7 @@ import dev.muster.consensus.Outcome;
 import dev.muster.consensus.Role;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -208,7 +209,7 @@ public abstract class EngineContract {
     var config =
         ConsensusConfig.defaults()
             .withQueue(4, 1 << 20)
-            .withBatching(new ConsensusConfig.Batching(1, 1, java.time.Duration.ofMillis(1), 1));
+            .withBatching(new ConsensusConfig.Batching(1, 1, Duration.ofMillis(1), 1));
     var ledger = new Ledger();
     try (var consensus = Consensus.start(engine(folder), ledger, config)) {
       List<Outcome<Long>> outcomes = together(500, () -> consensus.propose(Ledger.command("x")));
@@ -255,6 +256,8 @@ public abstract class EngineContract {
     }
     consensus.close();
     assertThat(consensus.propose(new byte[1])).isInstanceOf(Outcome.NotLeader.class);
+    assertThat(consensus.barrier()).isInstanceOf(Barrier.NoLeader.class);
+    assertThat(consensus.status().peers()).isNotEmpty();
     var reopened = new Ledger();
     try (var again = open(reopened)) {
       barrier(again);

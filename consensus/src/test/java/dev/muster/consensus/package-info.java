@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.consensus;
+
+import org.jspecify.annotations.NullMarked;
