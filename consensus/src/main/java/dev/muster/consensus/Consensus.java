@@ -134,13 +134,14 @@ public final class Consensus<R> implements AutoCloseable {
     if (closed || !hasFailed.compareAndSet(false, true)) {
       return;
     }
-    // Not on the engine's thread: who listens will want to close the engine.
+    // Not on the engine's thread, which has to end before the engine is closed.
     Thread.ofVirtual()
         .name("consensus-failure")
         .start(
             () -> {
               batcher.close();
               inFlight.stop("this server stopped: " + cause);
+              engine.close();
               config.onFailure().accept(cause);
             });
   }

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /// - every server's replica gets the same entries at the same, rising indexes, from one thread at
 ///   a time; an entry that a [Submission.Committed] reported is never lost, whatever is killed;
 /// - an index is given to the replica only once it is committed;
-/// - an exception out of the replica stops the engine: nothing is applied after it;
+/// - after an exception out of the replica nothing is applied or captured any more;
 /// - captures are taken now and then, restored at the next start, and let it forget old entries.
 public interface Engine extends AutoCloseable {
 

@@ -7,7 +7,8 @@ import java.io.InputStream;
 /// at a time.
 public interface Replica {
 
-  /// Applies the entry at `index`. If it throws, the engine must stop.
+  /// Applies the entry at `index`. If it throws, the engine gives it nothing more and reports
+  /// that as failed.
   void apply(long index, byte[] entry);
 
   /// Says that the log has come to `index` with something of the engine's own there.
@@ -19,7 +20,7 @@ public interface Replica {
   /// Replaces everything by an image that was taken when `index` was the last index.
   void restore(long index, InputStream image) throws IOException;
 
-  /// Says that the engine stopped without being asked. Called by any thread; only the first call
-  /// counts.
+  /// Says that the engine cannot go on; it will be closed. Called by any thread; only the first
+  /// call counts.
   void failed(Throwable cause);
 }

@@ -8,7 +8,6 @@ import dev.muster.consensus.Role;
 import dev.muster.consensus.Status;
 import dev.muster.consensus.Submission;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -61,6 +60,9 @@ final class RatisMember implements AutoCloseable {
   private final CountDownLatch leaderReady = new CountDownLatch(1);
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
+  /// Known once the server listens.
+  private volatile int port;
+
   private RatisMember(RaftConfig config, DataFolder folder, Replica replica) throws IOException {
     this.config = config;
     this.folder = folder;
@@ -86,6 +88,7 @@ final class RatisMember implements AutoCloseable {
     boolean started = false;
     try {
       member.server.start();
+      member.port = member.server.getServerRpc().getInetSocketAddress().getPort();
       member.checkLogIsWhole();
       if (member.isSoleVoter()) {
         member.awaitLeadership();
@@ -235,8 +238,7 @@ final class RatisMember implements AutoCloseable {
     if (!peer.getId().equals(id)) {
       return new Peer(peer.getId().toString(), peer.getAddress());
     }
-    InetSocketAddress address = server.getServerRpc().getInetSocketAddress();
-    return new Peer(id.toString(), config.host() + ":" + address.getPort());
+    return new Peer(id.toString(), config.host() + ":" + port);
   }
 
   @Override
@@ -246,6 +248,7 @@ final class RatisMember implements AutoCloseable {
     }
     try {
       if (division().getInfo().isAlive()
+          && !replica.hasFailed()
           && replica.unsavedBytes() > config.snapshots().closeBytes()) {
         replica.save();
       }

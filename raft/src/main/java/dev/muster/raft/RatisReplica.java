@@ -45,6 +45,7 @@ final class RatisReplica extends BaseStateMachine {
   private final Runnable onLeaderReady;
   private volatile boolean isSaveWanted;
   private volatile boolean isStopping;
+  private volatile boolean hasFailed;
 
   /// @param onAccepted told the call id of each request that may enter the log from now on
   /// @param onLeaderReady told when this server leads and takes requests
@@ -69,6 +70,11 @@ final class RatisReplica extends BaseStateMachine {
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("No snapshot was taken; the next start reads the log", e);
     }
+  }
+
+  /// Whether the replica threw, so that what it holds must not be saved. For any thread.
+  boolean hasFailed() {
+    return hasFailed;
   }
 
   /// Says that the shut-down to come is wanted. For any thread.
@@ -117,29 +123,48 @@ final class RatisReplica extends BaseStateMachine {
     return super.startTransaction(request);
   }
 
-  /// If the replica throws, Ratis closes the server: nothing is applied after a failure.
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext transaction) {
     LogEntryProto entry = transaction.getLogEntry();
-    byte[] bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
-    replica.apply(entry.getIndex(), bytes);
     TermIndex at = TermIndex.valueOf(entry);
-    updateLastAppliedTermIndex(at);
-    snapshots.applied(at, bytes.length);
+    unlessFailed(
+        () -> {
+          byte[] bytes = entry.getStateMachineLogEntry().getLogData().toByteArray();
+          replica.apply(at.getIndex(), bytes);
+          updateLastAppliedTermIndex(at);
+          snapshots.applied(at, bytes.length);
+        });
     return CompletableFuture.completedFuture(Message.EMPTY);
   }
 
   /// Ratis' own entries: members and the like.
   @Override
   public void notifyTermIndexUpdated(long term, long index) {
-    super.notifyTermIndexUpdated(term, index);
-    replica.advance(index);
+    unlessFailed(
+        () -> {
+          super.notifyTermIndexUpdated(term, index);
+          replica.advance(index);
+        });
+  }
+
+  /// Nothing happens after a failure. Ratis is not told of it: whoever closes a server whose state
+  /// machine has thrown waits for ever if that comes first.
+  private void unlessFailed(Runnable step) {
+    if (hasFailed) {
+      return;
+    }
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      hasFailed = true;
+      replica.failed(e);
+    }
   }
 
   /// Ratis may forget the log up to the result. It is asked again after each finished snapshot.
   @Override
   public long takeSnapshot() {
-    if (isSaveWanted) {
+    if (isSaveWanted && !hasFailed) {
       isSaveWanted = false;
       snapshots.save(getLastAppliedTermIndex());
     }
