@@ -330,7 +330,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     since = worker.now();
     holdsBody = false;
     holdsNextRequest = false;
-    if (keeps) {
+    if (keeps && !worker.isDraining()) {
       phase = Phase.HEAD;
       updateReading();
       process();

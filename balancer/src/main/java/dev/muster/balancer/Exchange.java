@@ -6,6 +6,8 @@ import dev.muster.balancer.http1.TargetPath;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One request on its way to one instance after another until one answers. Belongs to the loop of
 /// its client.
@@ -24,6 +26,8 @@ final class Exchange {
     TUNNEL,
     DONE
   }
+
+  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
   private final ClientConnection client;
   private final Worker worker;
@@ -180,7 +184,13 @@ final class Exchange {
   /// Nothing was sent, so that any request may go elsewhere.
   void connectFailed() {
     Instance failed = current();
-    failed.connectFailed(worker.now(), worker.deadlines.skip());
+    if (failed.connectFailed(worker.now(), worker.deadlines.skip())) {
+      log.warn(
+          "instance {} at {} port {} does not accept connections and is skipped for a while",
+          failed.id,
+          failed.address,
+          failed.port);
+    }
     upstream = null;
     giveUpOn(failed, Failure.CONNECT);
     tries().add(failed, false);

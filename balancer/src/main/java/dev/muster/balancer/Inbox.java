@@ -47,8 +47,10 @@ final class Inbox {
 
   /// Notes that what is here is no whole head.
   void headIsIncomplete() {
-    triedBytes = size();
-    hasNewLine = false;
+    ByteBuf held = held();
+    triedBytes = held.readableBytes();
+    // What follows a carriage return is either the end of a line or malformed.
+    hasNewLine = held.getByte(held.writerIndex() - 1) == '\r';
   }
 
   /// Whether reading a head can end otherwise than the last time: a line was completed, of which a

@@ -112,10 +112,12 @@ final class Instance {
     }
   }
 
-  void connectFailed(long now, long skipNanos) {
+  /// Returns whether it accepted connections before.
+  boolean connectFailed(long now, long skipNanos) {
     int doublings = Math.min(connectFailures, SKIP_DOUBLINGS_MAX);
     connectFailures = doublings + 1;
     skippedUntil = now + (skipNanos << doublings);
+    return doublings == 0;
   }
 
   /// Whether a connect failed so recently that others are to be preferred.

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -86,8 +87,11 @@ final class RawUpstream implements AutoCloseable {
   void kill() throws IOException {
     listener.close();
     for (Socket socket : open) {
-      socket.setSoLinger(true, 0);
-      socket.close();
+      try (socket) {
+        socket.setSoLinger(true, 0);
+      } catch (SocketException e) {
+        // it closed by itself meanwhile
+      }
     }
   }
 
