@@ -13,9 +13,12 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One client's connection: finds the requests in what it sends and serves them one after another.
 /// Belongs to its loop.
@@ -36,6 +39,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     CLOSING
   }
 
+  private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
   private static final long LINGER_NANOS = 5_000_000_000L;
   private static final Refusal BODY_TOO_LARGE = new Refusal(413, "the request body is too large");
   private static final Refusal TOO_SLOW = new Refusal(408, "the request took too long to arrive");
@@ -121,6 +125,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      log.error("a client's connection is cut off by a fault of the balancer", cause);
+    }
     channel.close();
   }
 

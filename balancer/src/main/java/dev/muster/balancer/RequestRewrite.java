@@ -41,13 +41,7 @@ final class RequestRewrite {
       writeHost(request, hasHost, out);
       out.endLine();
     }
-    headers.drop(Field.FORWARDED);
-    headers.drop(Field.X_FORWARDED_FOR);
-    headers.drop(Field.X_FORWARDED_HOST);
-    headers.drop(Field.X_FORWARDED_PORT);
-    headers.drop(Field.X_FORWARDED_PREFIX);
-    headers.drop(Field.X_FORWARDED_PROTO);
-    headers.drop(Field.X_FORWARDED_SSL);
+    headers.dropForwarding();
     if (request.isVersion10()) {
       headers.drop(Field.EXPECT);
     }

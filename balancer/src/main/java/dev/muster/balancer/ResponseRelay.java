@@ -144,7 +144,10 @@ final class ResponseRelay {
 
   private boolean start(ResponseHead head) {
     body = bodyOf(head);
-    canReuse = head.keepsAlive() && !endsWithConnection();
+    // A body where there must be none would be read as the next response.
+    boolean isAmbiguous =
+        body == Body.NONE && !exchange.isHead() && (head.isChunked() || hasBodyIn204(head));
+    canReuse = head.keepsAlive() && !endsWithConnection() && !isAmbiguous;
     keepsClient = exchange.canKeepClient() && body != Body.UNWRAPPED && body != Body.UNTIL_CLOSE;
     remaining = head.contentLength();
     isComplete = body == Body.NONE;
@@ -167,6 +170,10 @@ final class ResponseRelay {
       exchange.client().write(piece);
     }
     return true;
+  }
+
+  private static boolean hasBodyIn204(ResponseHead head) {
+    return head.status() == 204 && head.contentLength() > 0;
   }
 
   private Body bodyOf(ResponseHead head) {

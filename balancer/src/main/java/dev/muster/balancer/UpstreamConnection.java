@@ -9,10 +9,14 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One connection to an instance: carries one exchange at a time and waits among the idle ones in
 /// between. Belongs to the loop it was opened on.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(UpstreamConnection.class);
+
   private final Worker worker;
   private final Instance instance;
   private final Channel channel;
@@ -156,6 +160,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     isBroken = true;
     // After a failed write what the instance sent before is still to be read; the end follows.
     if (!(cause instanceof IOException)) {
+      log.error("a connection to {} is cut off by a fault of the balancer", instance.id, cause);
       channel.close();
     }
   }

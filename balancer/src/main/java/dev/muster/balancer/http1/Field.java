@@ -5,30 +5,44 @@ import java.util.Locale;
 
 /// The header fields a proxy must know; every other field is `OTHER` and passes as it came.
 public enum Field {
-  CONNECTION,
-  CONTENT_LENGTH,
-  EXPECT,
-  FORWARDED,
-  HOST,
-  HTTP2_SETTINGS,
-  KEEP_ALIVE,
-  PROXY_AUTHENTICATE,
-  PROXY_AUTHORIZATION,
-  PROXY_CONNECTION,
-  TE,
-  TRANSFER_ENCODING,
-  UPGRADE,
-  X_FORWARDED_FOR,
-  X_FORWARDED_HOST,
-  X_FORWARDED_PORT,
-  X_FORWARDED_PREFIX,
-  X_FORWARDED_PROTO,
-  X_FORWARDED_SSL,
-  OTHER;
+  CONNECTION(Scope.HOP),
+  CONTENT_LENGTH(Scope.END),
+  EXPECT(Scope.END),
+  FORWARDED(Scope.FORWARDING),
+  HOST(Scope.END),
+  HTTP2_SETTINGS(Scope.HOP),
+  KEEP_ALIVE(Scope.HOP),
+  PROXY_AUTHENTICATE(Scope.HOP),
+  PROXY_AUTHORIZATION(Scope.HOP),
+  PROXY_CONNECTION(Scope.HOP),
+  TE(Scope.HOP),
+  TRANSFER_ENCODING(Scope.HOP),
+  UPGRADE(Scope.HOP),
+  X_FORWARDED_FOR(Scope.FORWARDING),
+  X_FORWARDED_HOST(Scope.FORWARDING),
+  X_FORWARDED_PORT(Scope.FORWARDING),
+  X_FORWARDED_PREFIX(Scope.FORWARDING),
+  X_FORWARDED_PROTO(Scope.FORWARDING),
+  X_FORWARDED_SSL(Scope.FORWARDING),
+  OTHER(Scope.END);
+
+  private enum Scope {
+    /// Passes through.
+    END,
+    /// Ends at the next hop.
+    HOP,
+    /// Replaced by what the balancer knows.
+    FORWARDING
+  }
 
   private static final Field[][] BY_LENGTH = byLength();
 
+  private final Scope scope;
   private final String lowerCase = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+  Field(Scope scope) {
+    this.scope = scope;
+  }
 
   static Field of(byte[] bytes, int from, int to) {
     int length = to - from;
@@ -46,30 +60,12 @@ public enum Field {
 
   /// Whether the field ends at the next hop whatever the Connection field names (RFC 9110 7.6.1).
   public boolean isHopByHop() {
-    return switch (this) {
-      case CONNECTION,
-          HTTP2_SETTINGS,
-          KEEP_ALIVE,
-          PROXY_AUTHENTICATE,
-          PROXY_AUTHORIZATION,
-          PROXY_CONNECTION,
-          TE,
-          TRANSFER_ENCODING,
-          UPGRADE ->
-          true;
-      case CONTENT_LENGTH,
-          EXPECT,
-          FORWARDED,
-          HOST,
-          X_FORWARDED_FOR,
-          X_FORWARDED_HOST,
-          X_FORWARDED_PORT,
-          X_FORWARDED_PREFIX,
-          X_FORWARDED_PROTO,
-          X_FORWARDED_SSL,
-          OTHER ->
-          false;
-    };
+    return scope == Scope.HOP;
+  }
+
+  /// Whether it says for whom a proxy forwards (RFC 7239 and what was before it).
+  boolean isForwarding() {
+    return scope == Scope.FORWARDING;
   }
 
   private boolean matches(byte[] bytes, int from) {

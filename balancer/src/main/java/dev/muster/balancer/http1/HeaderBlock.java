@@ -311,6 +311,13 @@ public final class HeaderBlock {
     }
   }
 
+  /// Marks the fields by which a sender says for whom it forwards.
+  public void dropForwarding() {
+    for (int i = 0; i < count; i++) {
+      dropped[i] |= fields[i].isForwarding();
+    }
+  }
+
   /// Appends the lines that are to be forwarded, neighbours in one piece; no blank line.
   public void writeKept(HeadWriter out) {
     int run = -1;
