@@ -65,7 +65,7 @@ run() { # name pid port
   after=$(ticks "$2")
   requests=$(awk '/requests in/ {print $1}' "$work/out")
   rate=$(awk '/Requests\/sec/ {print $2}' "$work/out")
-  echo "$1 $rate $(awk '/99%/ {print $2}' "$work/out") $before $after $requests" \
+  echo "$1 $rate $(awk '$1 == "99%" {print $2}' "$work/out") $before $after $requests" \
     "$(getconf CLK_TCK) $(grep -cE 'Non-2xx|Socket errors' "$work/out")" |
     awk '{printf "%s %.0f req/s p99 %s user %.2f us system %.2f us errors %d\n",
       $1, $2, $3, ($6-$4)/$9/$8*1e6, ($7-$5)/$9/$8*1e6, $10}' | tee -a "$work/results"

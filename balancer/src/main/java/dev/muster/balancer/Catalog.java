@@ -34,7 +34,7 @@ final class Catalog implements Endpoints {
   public synchronized void replace(String service, List<Endpoint> endpoints) {
     Map<String, Instance> before = instances.getOrDefault(service, Map.of());
     Map<String, Instance> after = new HashMap<>();
-    Map<Route.Key, List<Target>> targets = new HashMap<>();
+    Map<Route.Key, List<Route.Target>> targets = new HashMap<>();
     Set<String> malformed = new HashSet<>();
     for (Endpoint endpoint : endpoints) {
       if (!endpoint.service().equals(service)) {
@@ -66,7 +66,7 @@ final class Catalog implements Endpoints {
   private static void addTargets(
       Endpoint endpoint,
       Instance instance,
-      Map<Route.Key, List<Target>> targets,
+      Map<Route.Key, List<Route.Target>> targets,
       Set<String> malformed) {
     boolean isPassing =
         endpoint.state() == State.PASSING && endpoint.port() != 0 && !endpoint.address().isBlank();
@@ -81,7 +81,7 @@ final class Catalog implements Endpoints {
           if (seen.add(key)) {
             targets
                 .computeIfAbsent(key, _ -> new ArrayList<>())
-                .add(new Target(instance, isPassing, endpoint.weight(), share, strip));
+                .add(new Route.Target(instance, isPassing, endpoint.weight(), share, strip));
           }
         }
       }

@@ -2,7 +2,6 @@ package dev.muster.balancer;
 
 import dev.muster.balancer.Statistics.Failure;
 import dev.muster.balancer.http1.RequestHead;
-import dev.muster.balancer.http1.TargetPath;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ final class Exchange {
   private final ClientConnection client;
   private final Worker worker;
   private final ResponseRelay relay;
-  private final int pathStart;
+  private final Replay request;
   private final boolean isIdempotent;
   private final boolean isWebSocket;
   private final boolean isHead;
@@ -49,35 +48,28 @@ final class Exchange {
   private long progressAt;
   private boolean isBodyComplete;
 
-  /// The request as it can be sent once more: its head, and its body up to a limit. Null when it
-  /// cannot be: its body outgrew the limit, or it is not idempotent and was sent.
-  private @Nullable ByteBuf head;
-
-  private @Nullable ByteBuf body;
-
   Exchange(
       ClientConnection client,
       Worker worker,
       Route route,
-      RequestHead request,
+      RequestHead head,
       RequestRewrite rewrite) {
     this.client = client;
     this.worker = worker;
     this.route = route;
-    this.pathStart = request.methodLength() + 1;
-    this.isIdempotent = request.isIdempotent();
-    this.isHead = request.isHead();
-    this.isVersion10 = request.isVersion10();
-    this.clientKeeps = request.keepsAlive();
-    this.isWebSocket = request.upgradesToWebSocket();
+    this.isIdempotent = head.isIdempotent();
+    this.isHead = head.isHead();
+    this.isVersion10 = head.isVersion10();
+    this.clientKeeps = head.keepsAlive();
+    this.isWebSocket = head.upgradesToWebSocket();
     this.relay = new ResponseRelay(this, worker);
-    rewrite.write(request, isWebSocket, worker.writer);
-    this.head =
-        client
-            .channel()
-            .alloc()
-            .directBuffer(worker.writer.length())
-            .writeBytes(worker.writer.bytes(), 0, worker.writer.length());
+    rewrite.write(head, isWebSocket, worker.writer);
+    this.request =
+        new Replay(
+            client.channel().alloc(),
+            worker.writer,
+            head.methodLength() + 1,
+            worker.limits.replayBytes());
   }
 
   ClientConnection client() {
@@ -132,7 +124,7 @@ final class Exchange {
     if (tries != null) {
       worker.counters.retries.increment();
     }
-    Target target = route.targets.get(index);
+    Route.Target target = route.targets.get(index);
     Instance chosen = target.instance();
     chosen.requests.increment();
     instance = chosen;
@@ -222,45 +214,12 @@ final class Exchange {
   private void send(UpstreamConnection to) {
     phase = Phase.SENT;
     progressAt = worker.now();
-    ByteBuf sentHead = head;
-    ByteBuf sentBody = body;
-    if (sentHead == null) {
-      throw new IllegalStateException("a request is sent again that cannot be");
-    }
-    sentHead.setIndex(0, sentHead.writerIndex());
-    boolean staysReplayable =
-        isIdempotent
-            && (sentBody == null || sentBody.readableBytes() <= worker.limits.replayBytes());
-    if (strip > 0) {
-      int cut = TargetPath.sentLength(sentHead, pathStart, strip);
-      to.write(RequestRewrite.strip(sentHead, pathStart, cut));
-    } else {
-      to.write(sentHead.retain());
-    }
-    if (sentBody != null) {
-      to.write(sentBody.retainedDuplicate());
-    }
-    if (!staysReplayable) {
-      forgetRequest();
-    }
+    request.writeTo(to, strip, isIdempotent);
     if (!client.isReading()) {
       to.flush();
     }
     if (client.isBodyHeld() && to.isWritable()) {
       client.holdBody(false);
-    }
-  }
-
-  private void forgetRequest() {
-    ByteBuf oldHead = head;
-    ByteBuf oldBody = body;
-    head = null;
-    body = null;
-    if (oldHead != null) {
-      oldHead.release();
-    }
-    if (oldBody != null) {
-      oldBody.release();
     }
   }
 
@@ -270,20 +229,18 @@ final class Exchange {
     progressAt = worker.now();
     UpstreamConnection to = upstream;
     if (phase == Phase.CONNECTING || to == null) {
-      remember(piece);
+      request.add(piece);
       piece.release();
-      ByteBuf kept = body;
-      if (!isLast && kept != null && kept.readableBytes() >= worker.limits.replayBytes()) {
+      if (!isLast && request.isFull()) {
         client.holdBody(true);
       }
       return;
     }
-    if (head != null) {
-      int size = body == null ? 0 : body.readableBytes();
-      if (size + piece.readableBytes() > worker.limits.replayBytes()) {
-        forgetRequest();
+    if (request.isKept()) {
+      if (request.hasRoomFor(piece)) {
+        request.add(piece);
       } else {
-        remember(piece);
+        request.forget();
       }
     }
     to.write(piece);
@@ -293,15 +250,6 @@ final class Exchange {
     if (!isLast && !to.isWritable()) {
       client.holdBody(true);
     }
-  }
-
-  private void remember(ByteBuf piece) {
-    ByteBuf kept = body;
-    if (kept == null) {
-      kept = client.channel().alloc().directBuffer(piece.readableBytes());
-      body = kept;
-    }
-    kept.writeBytes(piece, piece.readerIndex(), piece.readableBytes());
   }
 
   void flushUpstream() {
@@ -336,7 +284,7 @@ final class Exchange {
   /// The response head is here: from now on the request cannot go elsewhere.
   void responseStarted() {
     phase = Phase.RELAYING;
-    forgetRequest();
+    request.forget();
   }
 
   void responseComplete(boolean canReuse, boolean keepsClient) {
@@ -375,7 +323,7 @@ final class Exchange {
       return;
     }
     upstream = null;
-    boolean canRetry = phase == Phase.SENT && head != null && relay.isUntouched();
+    boolean canRetry = phase == Phase.SENT && request.isKept() && relay.isUntouched();
     if (canRetry && closed.isReused()) {
       // Closed while it was idle, most likely: that is nobody's failure.
       tries().add(closed.instance(), true);
@@ -432,7 +380,7 @@ final class Exchange {
 
   private void end() {
     phase = Phase.DONE;
-    forgetRequest();
+    request.forget();
     relay.release();
   }
 

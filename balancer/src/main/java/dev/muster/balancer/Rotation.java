@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// instance's turns are spread out. Not thread-safe: every event loop has its own, with its own
 /// start so that loops do not take turns in step.
 final class Rotation {
-  private final List<Target> targets;
+  private final List<Route.Target> targets;
   private final long[] weights;
   private final long[] credits;
 
-  Rotation(List<Target> targets, long[] weights, int start) {
+  Rotation(List<Route.Target> targets, long[] weights, int start) {
     this.targets = targets;
     this.weights = weights;
     this.credits = new long[weights.length];

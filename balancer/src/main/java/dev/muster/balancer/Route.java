@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
 final class Route {
   private static final long SCALE = 1_000_000;
 
+  /// An instance as one route uses it.
+  ///
+  /// @param weight its share of what the instances with a share of their own leave over
+  /// @param share its own share of the route's traffic, 0 to 1; 0 for none
+  /// @param strip how many octets of the matched path are not sent to it
+  record Target(Instance instance, boolean isPassing, int weight, double share, int strip) {}
+
   /// Where a route applies.
   ///
   /// @param host in lower case; `*.suffix` for every host below it, empty for all hosts

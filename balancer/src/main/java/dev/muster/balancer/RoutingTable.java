@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// of one service makes a new table in which only that service's routes are new.
 final class RoutingTable {
   private final int loops;
-  private final Map<String, Map<Route.Key, List<Target>>> services;
+  private final Map<String, Map<Route.Key, List<Route.Target>>> services;
   private final Map<Route.Key, Route> routes;
   private final OctetMap<OctetMap<Route>> exactHosts;
   private final OctetMap<OctetMap<Route>> wildcards;
   private final @Nullable OctetMap<Route> anyHost;
 
   private RoutingTable(
-      int loops, Map<String, Map<Route.Key, List<Target>>> services, Map<Route.Key, Route> routes) {
+      int loops,
+      Map<String, Map<Route.Key, List<Route.Target>>> services,
+      Map<Route.Key, Route> routes) {
     this.loops = loops;
     this.services = services;
     this.routes = routes;
@@ -50,12 +52,12 @@ final class RoutingTable {
   }
 
   /// This table with other targets for one service; none at all if the service is gone.
-  RoutingTable with(String service, Map<Route.Key, List<Target>> targets) {
-    Map<Route.Key, List<Target>> before = services.getOrDefault(service, Map.of());
+  RoutingTable with(String service, Map<Route.Key, List<Route.Target>> targets) {
+    Map<Route.Key, List<Route.Target>> before = services.getOrDefault(service, Map.of());
     if (before.equals(targets)) {
       return this;
     }
-    Map<String, Map<Route.Key, List<Target>>> nextServices = new HashMap<>(services);
+    Map<String, Map<Route.Key, List<Route.Target>>> nextServices = new HashMap<>(services);
     if (targets.isEmpty()) {
       nextServices.remove(service);
     } else {
@@ -65,7 +67,7 @@ final class RoutingTable {
     touched.addAll(targets.keySet());
     Map<Route.Key, Route> nextRoutes = new HashMap<>(routes);
     for (Route.Key key : touched) {
-      List<Target> all = targetsOf(key, nextServices);
+      List<Route.Target> all = targetsOf(key, nextServices);
       Route old = nextRoutes.get(key);
       Route next = new Route(key, all, loops);
       if (old != null && old.targets.equals(next.targets) && !all.isEmpty()) {
@@ -83,9 +85,9 @@ final class RoutingTable {
     return new RoutingTable(loops, nextServices, nextRoutes);
   }
 
-  private static List<Target> targetsOf(
-      Route.Key key, Map<String, Map<Route.Key, List<Target>>> services) {
-    List<Target> all = new ArrayList<>();
+  private static List<Route.Target> targetsOf(
+      Route.Key key, Map<String, Map<Route.Key, List<Route.Target>>> services) {
+    List<Route.Target> all = new ArrayList<>();
     services.values().forEach(keys -> all.addAll(keys.getOrDefault(key, List.of())));
     all.sort(Comparator.comparing(target -> target.instance().id));
     return all;

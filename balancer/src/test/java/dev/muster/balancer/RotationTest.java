@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 class RotationTest {
   private static final long SEED = 7;
 
-  private static List<Target> targets(long[] weights) {
-    List<Target> targets = new ArrayList<>();
+  private static List<Route.Target> targets(long[] weights) {
+    List<Route.Target> targets = new ArrayList<>();
     for (int i = 0; i < weights.length; i++) {
       Instance instance = new Instance("i" + i, "127.0.0.1", 1, 1);
-      targets.add(new Target(instance, true, (int) weights[i], 0, 0));
+      targets.add(new Route.Target(instance, true, (int) weights[i], 0, 0));
     }
     return targets;
   }
@@ -55,7 +55,7 @@ class RotationTest {
 
   @Test
   void skipsWhatFailedUnlessAllDid() {
-    List<Target> targets = targets(new long[] {1, 1});
+    List<Route.Target> targets = targets(new long[] {1, 1});
     Rotation rotation = new Rotation(targets, new long[] {1, 1}, 0);
     Instance first = targets.get(0).instance();
     assertThat(first.connectFailed(0, 100)).isTrue();
@@ -82,7 +82,7 @@ class RotationTest {
 
   @Test
   void takesWeightlessOnesLastAndTriedOnesNever() {
-    List<Target> targets = targets(new long[] {0, 3});
+    List<Route.Target> targets = targets(new long[] {0, 3});
     Rotation rotation = new Rotation(targets, new long[] {0, 3}, 0);
     Tries tries = new Tries();
     assertThat(rotation.next(tries, 0)).isEqualTo(1);
@@ -92,11 +92,11 @@ class RotationTest {
     assertThat(rotation.next(tries, 0)).isEqualTo(-1);
   }
 
-  private static List<Target> shared(double... shares) {
-    List<Target> targets = new ArrayList<>();
+  private static List<Route.Target> shared(double... shares) {
+    List<Route.Target> targets = new ArrayList<>();
     for (int i = 0; i < shares.length; i++) {
       Instance instance = new Instance("i" + i, "127.0.0.1", 1, 1);
-      targets.add(new Target(instance, true, i + 1, shares[i], 0));
+      targets.add(new Route.Target(instance, true, i + 1, shares[i], 0));
     }
     return targets;
   }

@@ -82,12 +82,12 @@ class RoutingTableTest {
   void agreesWithAPlainSearchOnRandomTables() {
     Random random = new Random(SEED);
     for (int round = 0; round < 300; round++) {
-      Map<Route.Key, List<Target>> targets = new HashMap<>();
+      Map<Route.Key, List<Route.Target>> targets = new HashMap<>();
       Instance instance = new Instance("i", "127.0.0.1", 1, 1);
       for (int i = random.nextInt(30); i >= 0; i--) {
         targets.put(
             new Route.Key(hostPattern(random), randomPath(random)),
-            List.of(new Target(instance, true, 1, 0, 0)));
+            List.of(new Route.Target(instance, true, 1, 0, 0)));
       }
       RoutingTable table = RoutingTable.empty(1).with("app", targets);
       for (int i = 0; i < 50; i++) {
