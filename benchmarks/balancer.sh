@@ -3,7 +3,7 @@
 # processor time per request of the proxy process, one worker each, runs alternating.
 #
 #   apt-get install nginx wrk; mvn -q -pl balancer -am package -DskipTests
-#   benchmarks/balancer.sh [rounds=5] [seconds=10]      JAVA=/path/to/java25 JAVA_FLAGS=... STRACE=1
+#   benchmarks/balancer.sh [rounds=5] [seconds=10]      JAVA=/path/to/java25 JAVA_FLAGS=... STRACE=1 CLOSE=1
 #
 # Both proxies keep connections to the same upstream, an nginx that answers 100 bytes of JSON.
 set -eu
@@ -12,6 +12,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 java=${JAVA:-$(ls /usr/lib/jvm/*25*/bin/java 2>/dev/null || echo java)}
 flags=${JAVA_FLAGS:---enable-native-access=ALL-UNNAMED}
 work=$(mktemp -d)
+extra=()
+[ -z "${CLOSE:-}" ] || extra=(-H 'Connection: close') # a new connection for every request
 started=()
 trap 'kill "${started[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 
@@ -61,7 +63,7 @@ ticks() { awk '{print $14, $15}' "/proc/$1/stat"; }
 run() { # name pid port
   local before after requests rate
   before=$(ticks "$2")
-  wrk -c64 -t2 -d"${seconds}s" --latency "http://127.0.0.1:$3/" > "$work/out"
+  wrk -c64 -t2 -d"${seconds}s" --latency "${extra[@]}" "http://127.0.0.1:$3/" > "$work/out"
   after=$(ticks "$2")
   requests=$(awk '/requests in/ {print $1}' "$work/out")
   rate=$(awk '/Requests\/sec/ {print $2}' "$work/out")

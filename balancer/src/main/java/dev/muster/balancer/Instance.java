@@ -2,6 +2,7 @@ package dev.muster.balancer;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -98,7 +99,7 @@ final class Instance {
           () -> {
             try {
               to.found.complete(new InetSocketAddress(InetAddress.getByName(address), port));
-            } catch (java.net.UnknownHostException e) {
+            } catch (UnknownHostException e) {
               to.found.completeExceptionally(e);
             }
           });

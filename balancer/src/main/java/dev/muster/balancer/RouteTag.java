@@ -2,6 +2,7 @@ package dev.muster.balancer;
 
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.http1.TargetPath;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /// A service tag `urlprefix-[host]/path [strip=/path] [weight=0.2]`, Fabio's convention.
@@ -104,8 +105,7 @@ sealed interface RouteTag {
     while (end > read.start() && read.bytes()[end - 1] == '/') {
       end--;
     }
-    return new String(
-        read.bytes(), read.start(), end - read.start(), java.nio.charset.StandardCharsets.US_ASCII);
+    return new String(read.bytes(), read.start(), end - read.start(), StandardCharsets.US_ASCII);
   }
 
   /// What no path is equal to.

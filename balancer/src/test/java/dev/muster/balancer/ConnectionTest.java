@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /// What connections live through: reuse, pipelining, change of instances, slowness, shutdown.
@@ -268,7 +269,7 @@ class ConnectionTest {
                   long seen = -1;
                   while (seen != written.get() && written.get() < size) {
                     seen = written.get();
-                    java.util.concurrent.locks.LockSupport.parkNanos(300_000_000);
+                    LockSupport.parkNanos(300_000_000);
                   }
                   stalled.countDown();
                 });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.balancer.RawClient.Response;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -138,7 +139,7 @@ class OddRequestTest {
       }
       String head = app.heads.get(cut);
       assertThat(head).startsWith(row.line() + "\r\n").contains("X-Forwarded-For: 127.0.0.1\r\n");
-      assertThat(head.toLowerCase(java.util.Locale.ROOT))
+      assertThat(head.toLowerCase(Locale.ROOT))
           .containsOnlyOnce("\r\nhost:")
           .doesNotContain("\r\nconnection:", "\r\nupgrade:", "\r\nx:");
     }

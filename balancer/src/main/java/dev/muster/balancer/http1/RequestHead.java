@@ -1,5 +1,6 @@
 package dev.muster.balancer.http1;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// A request line and its header block as offsets into the bytes they were read from (RFC 9112
@@ -272,7 +273,7 @@ public final class RequestHead {
   }
 
   private boolean isMethod(byte[] method) {
-    return java.util.Arrays.equals(bytes, methodStart, methodEnd, method, 0, method.length);
+    return Arrays.equals(bytes, methodStart, methodEnd, method, 0, method.length);
   }
 
   private int refuse(Refusal why) {
