@@ -145,15 +145,17 @@ public final class Agent implements AutoCloseable {
     if (port < 0) {
       return Optional.empty();
     }
-    BalancerConfig defaults = BalancerConfig.defaults();
-    return Optional.of(
-        Balancer.start(
-            new BalancerConfig(
-                config.clientAddress(),
-                port,
-                config.balancerThreads(),
-                defaults.timeouts(),
-                defaults.limits())));
+    try {
+      return Optional.of(
+          Balancer.start(
+              BalancerConfig.defaults()
+                  .withListen(config.clientAddress(), port)
+                  .withThreads(config.balancerThreads())));
+    } catch (IllegalStateException e) {
+      throw new StartFailed(
+          e.getMessage() + "; end what listens there, or choose another port with -balancer-port",
+          e);
+    }
   }
 
   private static HttpServer http(InetSocketAddress address, ConsulApi api) throws IOException {

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,45 +84,26 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private Integer serve(AgentConfig config) throws InterruptedException {
-    var stopping = new CountDownLatch(1);
     var failed = new AtomicBoolean();
-    Agent agent;
-    try {
-      agent =
+    try (StopRequest stop = StopRequest.onSignal()) {
+      Agent agent =
           Agent.start(
               config,
               Program.version(),
               cause -> {
                 program.err().println("The server stopped itself: " + cause.getMessage());
                 failed.set(true);
-                stopping.countDown();
+                stop.latch().countDown();
               });
+      try {
+        stop.latch().await();
+      } finally {
+        agent.close();
+      }
     } catch (StartFailed e) {
       throw new CommandFailed(e.report());
     }
-    var stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  stopping.countDown();
-                  awaitQuietly(stopped);
-                },
-                "stop"));
-    stopping.await();
-    agent.close();
-    stopped.countDown();
-    // The hook may be waiting in the middle of an exit that a signal began: end it as asked for.
-    Runtime.getRuntime().halt(failed.get() ? Program.FAILED : Program.OK);
-    return Program.OK;
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return failed.get() ? Program.FAILED : Program.OK;
   }
 
   /// The command with an option for each flag.

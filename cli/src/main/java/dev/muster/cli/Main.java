@@ -12,6 +12,11 @@ public final class Main {
             System.out,
             System.err,
             System.getenv());
-    System.exit(program.run(args));
+    // Not exit: while a signal is being answered that would wait for itself, and the answer to a
+    // request to stop is the command's own exit code.
+    int code = program.run(args);
+    System.out.flush();
+    System.err.flush();
+    Runtime.getRuntime().halt(code);
   }
 }

@@ -55,6 +55,7 @@ record Program(
     add(keys, "put", new KvPutCommand(this));
     add(keys, "delete", new KvDeleteCommand(this));
     add(line, "members", new MembersCommand(this));
+    add(line, "demo", new DemoCommand(this));
     add(line, "version", new VersionCommand(this));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
