@@ -82,15 +82,15 @@ final class ChildProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  /// Asks it to stop, without waiting.
+  /// Asks it to stop, without waiting. By its handle: that leaves its last words to be read.
   void terminate() {
-    process.destroy();
+    process.toHandle().destroy();
   }
 
   /// Asks it to stop and waits; ends it if it does not.
   @Override
   public void close() {
-    process.destroy();
+    terminate();
     try {
       if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly().waitFor();
