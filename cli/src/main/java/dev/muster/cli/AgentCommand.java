@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,24 +86,24 @@ final class AgentCommand implements Callable<Integer> {
 
   private Integer serve(AgentConfig config) throws InterruptedException {
     var failed = new AtomicBoolean();
-    try (StopRequest stop = StopRequest.onSignal()) {
-      Agent agent =
+    var stop = new CountDownLatch(1);
+    StopRequest.onSignal(stop::countDown);
+    Agent agent;
+    try {
+      agent =
           Agent.start(
               config,
               Program.version(),
               cause -> {
                 program.err().println("The server stopped itself: " + cause.getMessage());
                 failed.set(true);
-                stop.latch().countDown();
+                stop.countDown();
               });
-      try {
-        stop.latch().await();
-      } finally {
-        agent.close();
-      }
     } catch (StartFailed e) {
       throw new CommandFailed(e.report());
     }
+    stop.await();
+    agent.close();
     return failed.get() ? Program.FAILED : Program.OK;
   }
 

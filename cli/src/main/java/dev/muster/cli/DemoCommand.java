@@ -51,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() {
     var config =
         new DemoConfig(
             home(),
@@ -61,12 +61,16 @@ final class DemoCommand implements Callable<Integer> {
             port(balancerPort, 8080),
             isColored());
     var demo = new Demo(config, program.out());
-    try (StopRequest stop = StopRequest.onSignal()) {
-      if (check) {
-        return demo.check() ? Program.OK : Program.FAILED;
+    StopRequest.onSignal(Thread.currentThread()::interrupt);
+    try {
+      if (!check) {
+        demo.follow();
+        return Program.OK;
       }
-      demo.follow(stop.latch());
-      return Program.OK;
+      return demo.check() ? Program.OK : Program.FAILED;
+    } catch (InterruptedException e) {
+      // Everything is stopped; the one who asked for it waits for the exit code.
+      return check ? Program.FAILED : Program.OK;
     } catch (DemoFailed e) {
       throw new CommandFailed(e.report());
     }

@@ -12,11 +12,10 @@ public final class Main {
             System.out,
             System.err,
             System.getenv());
-    // Not exit: while a signal is being answered that would wait for itself, and the answer to a
-    // request to stop is the command's own exit code.
     int code = program.run(args);
     System.out.flush();
     System.err.flush();
+    // Not exit: that would wait for StopRequest's hook, which waits for this.
     Runtime.getRuntime().halt(code);
   }
 }

@@ -1,37 +1,39 @@
 package dev.muster.cli;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/// Turns SIGINT, SIGTERM and SIGHUP into a request to stop, and keeps the process alive until the
-/// one who was asked has stopped everything and closed this.
-final class StopRequest implements AutoCloseable {
-  private final CountDownLatch requested = new CountDownLatch(1);
-  private final CountDownLatch done = new CountDownLatch(1);
+/// Turns SIGINT, SIGTERM and SIGHUP into a request to stop.
+///
+/// The JVM would end with the signal's exit code as soon as its hooks are through. So the hook
+/// holds it until [Main], having stopped everything, ends the process with the command's own exit
+/// code.
+final class StopRequest {
+  /// Longer than anything here takes to stop; then the signal has its way.
+  private static final long PATIENCE_SECONDS = 120;
 
   private StopRequest() {}
 
-  static StopRequest onSignal() {
-    var request = new StopRequest();
-    Runtime.getRuntime().addShutdownHook(new Thread(request::stop, "stop"));
-    return request;
+  /// Runs the action, once, on a thread of its own.
+  static void onSignal(Runnable action) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  action.run();
+                  awaitTheEnd();
+                },
+                "stop"));
   }
 
-  private void stop() {
-    requested.countDown();
+  private static void awaitTheEnd() {
     try {
-      done.await();
+      boolean ended = new CountDownLatch(1).await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (!ended) {
+        System.err.println("Not stopped after " + PATIENCE_SECONDS + " s; leaving it.");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /// Counts down when a stop is asked for.
-  CountDownLatch latch() {
-    return requested;
-  }
-
-  @Override
-  public void close() {
-    done.countDown();
   }
 }

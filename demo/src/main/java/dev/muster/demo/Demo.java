@@ -27,21 +27,20 @@ public final class Demo {
             .build();
   }
 
-  /// Starts everything, says what runs where, follows the logs until `stop` counts down, and stops
-  /// everything.
+  /// Starts everything, says what runs where, follows the logs until the thread is interrupted, and
+  /// stops everything.
   ///
   /// @throws DemoFailed if something does not start
-  public void follow(CountDownLatch stop) throws InterruptedException {
+  public void follow() throws InterruptedException {
     out.println("Starting the sample system.");
     try (var system = new SampleSystem(config, out, logs, http)) {
       system.start();
       show(system);
       logs.show();
-      stop.await();
-      out.println();
-      out.println("Stopping: services, agent, PostgreSQL.");
+      new CountDownLatch(1).await();
+    } finally {
+      out.println("Stopped.");
     }
-    out.println("Stopped.");
   }
 
   /// Starts everything, runs the trial, prints its table, and stops everything.

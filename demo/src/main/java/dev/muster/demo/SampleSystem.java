@@ -255,6 +255,10 @@ final class SampleSystem implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!started.isEmpty()) {
+      out.println();
+      out.println("Stopping: services, agent, PostgreSQL.");
+    }
     // All services at once, so that their times to finish do not add up; then in order.
     for (ChildProcess process : processes) {
       if (!process.name().equals("agent")) {
