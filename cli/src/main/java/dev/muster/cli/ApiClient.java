@@ -88,7 +88,8 @@ final class ApiClient {
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandFailed(
-          "Error asking the agent at %s: %s. Start one with 'muster agent -dev', or name another with -http-addr."
+          ("Error asking the agent at %s: %s. Start one with 'muster agent -dev', or name another"
+                  + " with -http-addr.")
               .formatted(base, e.getMessage()));
     }
   }
