@@ -2,15 +2,14 @@
 # Compares the balancer with nginx as a reverse proxy for small responses: requests per second and
 # processor time per request of the proxy process, one worker each, runs alternating.
 #
-#   apt-get install nginx wrk; mvn -q -pl balancer -am package -DskipTests
-#   benchmarks/balancer.sh [rounds=5] [seconds=10]      JAVA=/path/to/java25 JAVA_FLAGS=... STRACE=1 CLOSE=1
+#   apt-get install nginx wrk; ./muster version
+#   benchmarks/balancer.sh [rounds=5] [seconds=10]      MUSTER_JAVA_OPTS=... STRACE=1 CLOSE=1
 #
-# Both proxies keep connections to the same upstream, an nginx that answers 100 bytes of JSON.
+# Both proxies keep connections to the same upstream, an nginx that answers 100 bytes of JSON. Ours
+# is a whole agent, in which the upstream is registered; its processor time is that of the process.
 set -eu
 rounds=${1:-5} seconds=${2:-10}
 root=$(cd "$(dirname "$0")/.." && pwd)
-java=${JAVA:-$(ls /usr/lib/jvm/*25*/bin/java 2>/dev/null || echo java)}
-flags=${JAVA_FLAGS:---enable-native-access=ALL-UNNAMED}
 work=$(mktemp -d)
 extra=()
 [ -z "${CLOSE:-}" ] || extra=(-H 'Connection: close') # a new connection for every request
@@ -18,7 +17,7 @@ started=()
 trap 'kill "${started[@]}" 2>/dev/null || true; wait 2>/dev/null || true; rm -rf "$work"' EXIT
 
 free_port() { python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])'; }
-upstream=$(free_port) rival=$(free_port) ours=$(free_port)
+upstream=$(free_port) rival=$(free_port) ours=$(free_port) api=$(free_port)
 
 nginx_conf() { # name, http block
   cat > "$work/$1.conf" <<CONF
@@ -37,22 +36,11 @@ nginx_conf proxy "upstream app { server 127.0.0.1:$upstream; keepalive 128; keep
     proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;
     proxy_set_header X-Forwarded-Proto \$scheme; proxy_set_header X-Forwarded-Host \$host; } }"
 
-cat > "$work/Run.java" <<JAVA
-import dev.muster.balancer.*;
-import java.util.List;
-void main() throws Exception {
-  var balancer = Balancer.start(
-      BalancerConfig.defaults().withListen("127.0.0.1", $ours).withThreads(1));
-  balancer.endpoints().replace("app", List.of(new Endpoint(
-      "a", "app", "127.0.0.1", $upstream, 1, Endpoint.State.PASSING, List.of("urlprefix-/"))));
-  Thread.currentThread().join();
-}
-JAVA
-classpath=$root/balancer/target/classes:$(find "${M2:-$HOME/.m2/repository}" \
-  -path '*/io/netty/*/4.2.18.Final/*.jar' -o -path '*/slf4j-api/2.0.*/*.jar' \
-  -o -path '*/jspecify/1.0.1/*.jar' | tr '\n' ':')
-"$java" $flags -cp "$classpath" "$work/Run.java" & started+=($!)
+MUSTER_NO_BUILD=1 "$root/muster" agent -dev -http-port="$api" -balancer-port="$ours" -server-port=0 \
+  -balancer-threads=1 > "$work/agent.log" & started+=($!)
 ours_pid=$!
+curl -fs --retry 100 --retry-delay 1 --retry-all-errors -X PUT "127.0.0.1:$api/v1/agent/service/register" \
+  -d "{\"Name\": \"app\", \"Port\": $upstream, \"Tags\": [\"urlprefix-/\"]}"
 
 for port in $upstream $rival $ours; do
   for _ in $(seq 100); do curl -fs -o /dev/null "127.0.0.1:$port/" && break; sleep 0.2; done
