@@ -1,5 +1,6 @@
 package dev.muster.agent;
 
+import dev.muster.consensus.DataFolderException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +37,11 @@ final class DataFolder implements AutoCloseable {
   String nodeId() throws IOException {
     Path file = path.resolve(NODE_ID);
     if (Files.exists(file)) {
-      return UUID.fromString(Files.readString(file).strip()).toString();
+      try {
+        return UUID.fromString(Files.readString(file).strip()).toString();
+      } catch (IllegalArgumentException e) {
+        throw new DataFolderException.Corrupt(file, "it does not hold the id of a node", e);
+      }
     }
     Files.createDirectories(path);
     String id = UUID.randomUUID().toString();

@@ -1,5 +1,9 @@
 package dev.muster.consensus;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// A data folder with which a server must not or cannot run. The message says what is wrong, where
@@ -14,12 +18,23 @@ public abstract sealed class DataFolderException extends RuntimeException {
     super(message);
   }
 
+  /// Why a file could not be read or written, in words that need no Java.
+  public static String reason(Throwable failure) {
+    return switch (failure) {
+      case AccessDeniedException _ -> "access denied";
+      case NoSuchFileException _ -> "no such file or folder";
+      case FileAlreadyExistsException _ -> "it is a file";
+      case FileSystemException other when other.getReason() != null -> other.getReason();
+      default -> "" + failure.getMessage();
+    };
+  }
+
   /// The folder cannot be created, read or written.
   public static final class Unusable extends DataFolderException {
     public Unusable(Path folder, Throwable cause) {
       super(
           "The data folder %s cannot be used (%s). Make it writable for this user, or name another."
-              .formatted(folder, cause),
+              .formatted(folder, reason(cause)),
           cause);
     }
   }
