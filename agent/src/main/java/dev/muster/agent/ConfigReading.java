@@ -131,7 +131,7 @@ final class ConfigReading {
   }
 
   private Optional<Path> dataFolder(boolean development) {
-    Optional<Path> folder = text("data_dir").map(Path::of);
+    Optional<Path> folder = text("data_dir").filter(name -> !name.isBlank()).map(Path::of);
     if (folder.isEmpty() && !development) {
       problems.add(
           "no folder to keep state in: give -data-dir FOLDER, or -dev for a temporary one");

@@ -42,12 +42,13 @@ public final class Settings {
       problems.add(origin + ": does not exist");
     } catch (JacksonException e) {
       problems.add(
-          "%s: line %d, column %d: %s"
+          "%s: line %d, column %d: this is not JSON: %s"
               .formatted(
                   origin,
                   e.getLocation().getLineNr(),
                   e.getLocation().getColumnNr(),
-                  e.getOriginalMessage()));
+                  // The parser's hint at where it began says nothing but that it was left out.
+                  e.getOriginalMessage().replaceFirst("\\s*\\(start marker at .*", "")));
     } catch (IOException e) {
       problems.add(origin + ": cannot be read: " + e.getMessage());
     }
