@@ -14,9 +14,8 @@ import dev.muster.raft.RatisEngine;
 import dev.muster.registry.Registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -70,7 +69,6 @@ public final class Agent implements AutoCloseable {
   }
 
   private void start() throws IOException {
-    writePidFile();
     DataFolder folder = keep("data folder", DataFolder.open(config));
     // The engine needs the longest to start, and nothing of the balancer needs it.
     Eventually<Optional<Balancer>> balancer = Eventually.of("balancer", this::balancer);
@@ -102,15 +100,11 @@ public final class Agent implements AutoCloseable {
       var http = keep("HTTP API", http(address, api));
       LOG.info("HTTP API on {}:{}", config.clientAddress(), http.address().getPort());
     }
-    LOG.info("{} is ready, node {}", server.nodeId(), server.nodeName());
-  }
-
-  private void writePidFile() throws IOException {
+    // Last: a start that fails must not touch the file of the server that runs already.
     if (config.pidFile().isPresent()) {
-      Path file = config.pidFile().get();
-      Files.writeString(file, ProcessHandle.current().pid() + "\n");
-      keep("pid file", () -> Files.deleteIfExists(file));
+      keep("pid file", PidFile.write(config.pidFile().get(), ProcessHandle.current().pid()));
     }
+    LOG.info("{} is ready, node {}", server.nodeId(), server.nodeName());
   }
 
   private Registry registry(DataFolder folder) throws IOException {
@@ -120,8 +114,25 @@ public final class Agent implements AutoCloseable {
         RaftConfig.in(folder.consensus())
             .withName(config.nodeName())
             .withAddress(host, Math.max(0, port));
-    ConsensusConfig defaults = ConsensusConfig.defaults();
-    return Registry.start(new RatisEngine(raft), defaults.withOnFailure(onFailure));
+    ConsensusConfig consensus = ConsensusConfig.defaults().withOnFailure(onFailure);
+    try {
+      return Registry.start(new RatisEngine(raft), consensus);
+    } catch (IOException e) {
+      if (!isAboutListening(e)) {
+        throw e;
+      }
+      var address = new InetSocketAddress(host, Math.max(0, port));
+      throw cannotListen("the server", address, e, "-bind", "-server-port");
+    }
+  }
+
+  private static boolean isAboutListening(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (("" + cause.getMessage()).contains("bind(..) failed") || cause instanceof BindException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Server server(DataFolder folder, Registry registry) throws IOException {
@@ -145,16 +156,16 @@ public final class Agent implements AutoCloseable {
     if (port < 0) {
       return Optional.empty();
     }
-    try {
+try {
       return Optional.of(
           Balancer.start(
               BalancerConfig.defaults()
                   .withListen(config.clientAddress(), port)
                   .withThreads(config.balancerThreads())));
     } catch (IllegalStateException e) {
-      throw new StartFailed(
-          e.getMessage() + "; end what listens there, or choose another port with -balancer-port",
-          e);
+      var address = new InetSocketAddress(config.clientAddress(), port);
+      throw new UncheckedIOException(
+          cannotListen("the balancer", address, e, "-client", "-balancer-port"));
     }
   }
 
@@ -162,9 +173,28 @@ public final class Agent implements AutoCloseable {
     try {
       return HttpServer.start(HttpConfig.on(address), api);
     } catch (IOException e) {
-      throw new IOException(
-          e.getMessage() + "; end what listens there, or choose another port with -http-port", e);
+      throw cannotListen("the HTTP API", address, e, "-client", "-http-port");
     }
+  }
+
+  /// What is in the way, and which flags lead around it.
+  private static IOException cannotListen(
+      String what, InetSocketAddress at, Exception failure, String addressFlag, String portFlag) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    // Netty: bind(..) failed with error(-98): Address already in use
+    String reason = ("" + root.getMessage()).replaceFirst("^.*failed with error\\(-?\\d+\\): ", "");
+    String advice =
+        reason.contains("in use")
+            ? "End what listens there, or choose another port with " + portFlag
+            : "Choose another address with %s, or another port with %s"
+                .formatted(addressFlag, portFlag);
+    return new IOException(
+        "%s cannot listen on %s:%d: %s. %s."
+            .formatted(what, at.getHostString(), at.getPort(), reason, advice),
+        failure);
   }
 
   private <T extends AutoCloseable> T keep(String name, T part) {

@@ -17,6 +17,10 @@ public final class Logging {
   /// Libraries that tell of their inner life at `info`.
   private static final List<String> CHATTY = List.of("org.apache.ratis", "io.netty");
 
+  /// What these log with a stack trace ends the start, which then tells the same in a sentence.
+  private static final List<String> TOLD_BY_US =
+      List.of("org.apache.ratis.grpc.server.GrpcServicesImpl");
+
   private Logging() {}
 
   /// Sends everything from `level` up to standard output.
@@ -36,6 +40,9 @@ public final class Logging {
     root.addAppender(console);
     Level quiet = level.isGreaterOrEqual(Level.INFO) ? Level.WARN : level;
     CHATTY.forEach(name -> context.getLogger(name).setLevel(quiet));
+    if (quiet == Level.WARN) {
+      TOLD_BY_US.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
+    }
   }
 
   private static PatternLayoutEncoder pattern() {
