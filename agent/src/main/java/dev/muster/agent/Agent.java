@@ -156,7 +156,7 @@ public final class Agent implements AutoCloseable {
     if (port < 0) {
       return Optional.empty();
     }
-try {
+    try {
       return Optional.of(
           Balancer.start(
               BalancerConfig.defaults()
