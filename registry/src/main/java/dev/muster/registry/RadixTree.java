@@ -1,9 +1,12 @@
 package dev.muster.registry;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// An immutable map from strings to values, ordered by key, in which every part can be watched.
@@ -118,7 +121,13 @@ final class RadixTree<V> {
   /// The tree with the value at the key; what it replaces is added to `replaced`.
   RadixTree<V> put(String key, V value, List<Watch> replaced) {
     int grown = get(key) == null ? size + 1 : size;
-    return new RadixTree<>(put(root, key, 0, new Leaf<>(key, value), replaced), grown);
+    List<Branch<V>> way = new ArrayList<>();
+    int at = walk(key, way, replaced);
+    Branch<V> changed = put(way.removeLast(), at, new Leaf<>(key, value), replaced);
+    while (!way.isEmpty()) {
+      changed = way.removeLast().with(changed);
+    }
+    return new RadixTree<>(changed, grown);
   }
 
   /// The tree without the key; the same tree if it was not there.
@@ -126,8 +135,39 @@ final class RadixTree<V> {
     if (get(key) == null) {
       return this;
     }
-    Branch<V> left = remove(root, key, 0, replaced);
-    return new RadixTree<>(left == null ? RadixTree.<V>empty().root : left, size - 1);
+    List<Branch<V>> way = new ArrayList<>();
+    walk(key, way, replaced);
+    Branch<V> last = way.removeLast();
+    if (last.leaf != null) {
+      replaced.add(last.leaf.watch);
+    }
+    Branch<V> left = new Branch<>(last.prefix, null, last.edges);
+    while (!way.isEmpty()) {
+      Branch<V> compacted = left.compacted(replaced);
+      Branch<V> above = way.removeLast();
+      left = compacted == null ? above.without(last) : above.with(compacted);
+      last = above;
+    }
+    return new RadixTree<>(left, size - 1);
+  }
+
+  /// Goes down as far as the key leads over whole edges, adding each node and its watch. Loops, as
+  /// all here do: keys that are prefixes of each other make a tree deeper than a stack.
+  ///
+  /// @return how much of the key that is
+  private int walk(String key, List<Branch<V>> way, List<Watch> replaced) {
+    Branch<V> branch = root;
+    int at = 0;
+    while (true) {
+      way.add(branch);
+      replaced.add(branch.watch);
+      Branch<V> next = at == key.length() ? null : branch.edge(key.charAt(at));
+      if (next == null || !key.startsWith(next.prefix, at)) {
+        return at;
+      }
+      at += next.prefix.length();
+      branch = next;
+    }
   }
 
   /// The node that all keys with the prefix, and no others, are under; null if there are none.
@@ -150,9 +190,9 @@ final class RadixTree<V> {
     return prefix.regionMatches(at, next.prefix, 0, length);
   }
 
-  private static <V> Branch<V> put(
-      Branch<V> branch, String key, int at, Leaf<V> leaf, List<Watch> replaced) {
-    replaced.add(branch.watch);
+  /// The node with the leaf in it or right below it; `at` of the leaf's key lead to the node.
+  private static <V> Branch<V> put(Branch<V> branch, int at, Leaf<V> leaf, List<Watch> replaced) {
+    String key = leaf.key;
     if (at == key.length()) {
       if (branch.leaf != null) {
         replaced.add(branch.leaf.watch);
@@ -163,11 +203,8 @@ final class RadixTree<V> {
     if (next == null) {
       return branch.with(new Branch<>(key.substring(at), leaf, Branch.noEdges()));
     }
-    int shared = sharedLength(key, at, next.prefix);
-    if (shared == next.prefix.length()) {
-      return branch.with(put(next, key, at + shared, leaf, replaced));
-    }
     replaced.add(next.watch);
+    int shared = sharedLength(key, at, next.prefix);
     Branch<V> lower = next.withPrefix(next.prefix.substring(shared));
     String common = next.prefix.substring(0, shared);
     if (at + shared == key.length()) {
@@ -175,25 +212,6 @@ final class RadixTree<V> {
     }
     Branch<V> added = new Branch<>(key.substring(at + shared), leaf, Branch.noEdges());
     return branch.with(new Branch<V>(common, null, Branch.noEdges()).with(lower).with(added));
-  }
-
-  private static <V> @Nullable Branch<V> remove(
-      Branch<V> branch, String key, int at, List<Watch> replaced) {
-    replaced.add(branch.watch);
-    if (at == key.length()) {
-      if (branch.leaf != null) {
-        replaced.add(branch.leaf.watch);
-      }
-      Branch<V> bare = new Branch<>(branch.prefix, null, branch.edges);
-      return at == 0 ? bare : bare.compacted(replaced);
-    }
-    Branch<V> next = branch.edge(key.charAt(at));
-    if (next == null) {
-      return branch;
-    }
-    Branch<V> left = remove(next, key, at + next.prefix.length(), replaced);
-    Branch<V> copy = left == null ? branch.without(next) : branch.with(left);
-    return at == 0 ? copy : copy.compacted(replaced);
   }
 
   private static int sharedLength(String key, int at, String prefix) {
@@ -303,23 +321,36 @@ final class RadixTree<V> {
       return new Branch<>(prefix + only.prefix, only.leaf, only.edges);
     }
 
-    void collectWatches(List<Watch> watches) {
-      watches.add(watch);
-      if (leaf != null) {
-        watches.add(leaf.watch);
-      }
-      for (Branch<V> edge : edges) {
-        edge.collectWatches(watches);
+    /// This node and all below it, each before those below it and in the order of their keys.
+    private void forEachBranch(Consumer<Branch<V>> action) {
+      Deque<Branch<V>> next = new ArrayDeque<>();
+      next.push(this);
+      while (!next.isEmpty()) {
+        Branch<V> branch = next.pop();
+        action.accept(branch);
+        for (int i = branch.edges.length - 1; i >= 0; i--) {
+          next.push(branch.edges[i]);
+        }
       }
     }
 
+    void collectWatches(List<Watch> watches) {
+      forEachBranch(
+          branch -> {
+            watches.add(branch.watch);
+            if (branch.leaf != null) {
+              watches.add(branch.leaf.watch);
+            }
+          });
+    }
+
     void forEach(BiConsumer<String, V> action) {
-      if (leaf != null) {
-        action.accept(leaf.key, leaf.value);
-      }
-      for (Branch<V> edge : edges) {
-        edge.forEach(action);
-      }
+      forEachBranch(
+          branch -> {
+            if (branch.leaf != null) {
+              action.accept(branch.leaf.key, branch.leaf.value);
+            }
+          });
     }
   }
 }

@@ -32,6 +32,11 @@ final class Watch {
     }
   }
 
+  /// Whether anybody waits.
+  synchronized boolean isWatched() {
+    return waiters != null;
+  }
+
   void fire() {
     Set<WatchSet> woken;
     synchronized (this) {
