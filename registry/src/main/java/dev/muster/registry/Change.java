@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -154,6 +153,17 @@ final class Change {
     servicesByName = servicesByName.put(nameKey(stored), stored, replaced);
     servicesIndex = index;
     touch(stored.name());
+    if (present != null && !showsTheSame(present, stored)) {
+      checksByService
+          .under(Tables.key(stored.node(), stored.id()))
+          .forEach(check -> store(check.at(check.createIndex(), index)));
+    }
+  }
+
+  /// Whether checks of the instance read the same: they show its name and tags.
+  private static boolean showsTheSame(Service one, Service other) {
+    return one.name().equals(other.name())
+        && one.definition().tags().equals(other.definition().tags());
   }
 
   private void ensureCheck(Check check) {
@@ -161,7 +171,9 @@ final class Change {
     Check present = checks.get(key);
     Check wanted = check;
     if (present != null) {
-      wanted = check.with(present.status(), present.output(), 0);
+      if (check.probe().isOurs()) {
+        wanted = check.with(present.status(), present.output(), 0);
+      }
       if (present.saysTheSameAs(wanted)) {
         return;
       }
@@ -295,8 +307,7 @@ final class Change {
 
   private Reply deleteKey(Command.DeleteKey delete) {
     KeyEntry present = keys.get(delete.key());
-    if (delete.cas() != null
-        && (present == null || !Objects.equals(delete.cas(), present.modifyIndex()))) {
+    if (delete.cas() != null && present != null && delete.cas() != present.modifyIndex()) {
       return new Reply.Unmet();
     }
     if (present != null) {

@@ -22,8 +22,8 @@ public sealed interface Command {
   ///
   /// @param node null to leave the node as it is; it must then exist
   /// @param nodeName the node of the service and the checks
-  /// @param checks those that exist already keep their status and output, so that registering again
-  ///     does not flap
+  /// @param checks of those that exist already and are run by a server, status and output stay
+  ///     as they are, so that registering again does not flap; of all others they are set
   /// @param replacesChecks whether the service's checks that are not named go
   record Register(
       String nodeName,
@@ -60,7 +60,7 @@ public sealed interface Command {
 
   /// Deletes a key.
   ///
-  /// @param cas null to delete in any case; else the `modifyIndex` that it must have
+  /// @param cas null to delete in any case; else the `modifyIndex` that it must have if it exists
   record DeleteKey(String key, @Nullable Long cas) implements Command {}
 
   /// Deletes every key that starts with the prefix.

@@ -1,0 +1,107 @@
+package dev.muster.registry;
+
+import static dev.muster.registry.Machine.check;
+import static dev.muster.registry.Machine.checks;
+import static dev.muster.registry.Machine.definition;
+import static dev.muster.registry.Machine.node;
+import static dev.muster.registry.Machine.put;
+import static dev.muster.registry.Machine.service;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class SnapshotTest {
+
+  /// A command of any kind, from few names, so that they meet.
+  private static Command command(Random random) {
+    String node = "n" + random.nextInt(3);
+    String id = "s" + random.nextInt(3);
+    String name = "web" + random.nextInt(2);
+    String key = "k/" + random.nextInt(6);
+    Check.Status status = Check.Status.values()[random.nextInt(3)];
+    return switch (random.nextInt(12)) {
+      case 0, 1 -> node(node);
+      case 2, 3 -> service(node, id, definition(name, random.nextInt(3), "t" + random.nextInt(2)));
+      case 4 -> service(node, id, name, check(node, "c-" + id, id, status));
+      case 5 -> checks(node, check(node, "disk", "", status));
+      case 6 -> new Command.Report(node, "c-" + id, status, "out" + random.nextInt(2));
+      case 7 -> new Command.Deregister(node, id, "", "");
+      case 8 -> new Command.Deregister(node, "", random.nextBoolean() ? "" : "disk", "");
+      case 9 -> new Command.DeleteKey(key, null);
+      case 10 -> new Command.DeleteKeysUnder("k/" + random.nextInt(20));
+      default -> put(key, "v" + random.nextInt(3));
+    };
+  }
+
+  @RepeatedTest(10)
+  void theSameCommandsGiveTheSameStateHoweverTheyAreBatched(RepetitionInfo seed) {
+    var random = new Random(seed.getCurrentRepetition());
+    var single = new Machine();
+    var batched = new Machine();
+    var restored = new Machine();
+    List<byte[]> batch = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      Command command = command(random);
+      Reply reply = single.apply(command);
+      assertThat(restored.apply(command)).isEqualTo(reply);
+      batch.add(Format.encode(command));
+      if (random.nextInt(7) == 0) {
+        batched.machine.apply(batch);
+        batch.clear();
+      }
+      if (random.nextInt(50) == 0) {
+        restored.restore(restored.snapshot());
+      }
+    }
+    batched.machine.apply(batch);
+    assertThat(batched.snapshotText()).isEqualTo(single.snapshotText());
+    assertThat(restored.snapshotText()).isEqualTo(single.snapshotText());
+  }
+
+  @Test
+  void aRestoreWakesEverybody() throws InterruptedException {
+    var machine = Machine.withWeb();
+    machine.apply(checks("n1", check("n1", "c", "web1", Check.Status.PASSING)));
+    machine.apply(put("k", "v"));
+    byte[] snapshot = machine.snapshot();
+    View view = machine.view();
+    List<WatchSet> waiting = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      waiting.add(new WatchSet());
+    }
+    view.nodes(waiting.get(0));
+    view.servicesOn("n1", waiting.get(1));
+    view.serviceNames(waiting.get(2));
+    view.instances("web", waiting.get(3));
+    view.instances("absent", waiting.get(4));
+    view.checksIn(null, waiting.get(5));
+    view.key("k", waiting.get(6));
+    view.key("absent", waiting.get(7));
+    view.keysUnder("absent/", waiting.get(8));
+    var heard = new ArrayList<Registry.Applied>();
+    machine.machine.add(heard::add);
+    machine.restore(snapshot);
+    for (WatchSet each : waiting) {
+      assertThat(each.await(0)).as("reader %d", waiting.indexOf(each)).isTrue();
+    }
+    assertThat(heard).hasSize(1).allMatch(Registry.Applied::isRestored);
+  }
+
+  @Test
+  void aSnapshotTakenEarlierIsNotDisturbedByLaterCommands() throws Exception {
+    var machine = Machine.withWeb();
+    String before = machine.snapshotText();
+    var capture = machine.machine.capture();
+    machine.apply(service("n1", "web2", "web"));
+    var out = new ByteArrayOutputStream();
+    capture.writeTo(out);
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(before);
+  }
+}
