@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -16,12 +17,12 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -30,6 +31,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,8 +44,13 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final int READ_AHEAD_MAX = 16;
 
-  /// A body over the limit is swallowed up to here, so that the client reads why; then it is cut.
+  /// A body over the limit is swallowed up to here, so that the client reads why and the connection
+  /// goes on; beyond it, the connection ends with the answer.
   private static final long SWALLOWED_BYTES_MAX = 8L * 1024 * 1024;
+
+  /// For how long a client that is still sending may read why it should not. Closing at once would
+  /// reset the connection, and the answer with it.
+  private static final long LINGER_MILLIS = 1_000;
 
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US);
@@ -56,27 +64,50 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private long bodyBytes;
   private @Nullable Thread answering;
 
+  /// Set once nothing more of what the client sends is looked at.
+  private boolean ends;
+
   Connection(Handler handler, int bodyBytesMax) {
     this.handler = handler;
     this.bodyBytesMax = bodyBytesMax;
   }
 
-  /// A request that is complete and not yet answered; `refusal` is the answer if it is known.
-  private record Exchange(Request request, @Nullable Response refusal, boolean isKeptAlive) {}
+  @FunctionalInterface
+  private interface Answer {
+    Response response() throws InterruptedException;
+  }
+
+  /// A request that is not yet answered.
+  ///
+  /// @param request method and path, for the log
+  private record Exchange(String request, Answer answer, After after) {}
+
+  /// What becomes of the connection after an answer.
+  private enum After {
+    KEPT,
+    /// Kept, which clients of HTTP/1.0 must be told.
+    KEPT_EXPLICITLY,
+    CLOSED,
+    /// Closed although the client may still be sending.
+    CUT
+  }
 
   @Override
   protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+    if (ends) {
+      return;
+    }
     if (message.decoderResult().isFailure()) {
-      refuseUnreadable(context, message.decoderResult().cause());
+      cut(context, unreadable(message.decoderResult().cause()));
       return;
     }
     if (message instanceof HttpRequest request) {
       begin(context, request);
     }
     if (message instanceof HttpContent content && head != null) {
-      collect(context, content.content());
-      if (message instanceof LastHttpContent) {
-        complete(context);
+      collect(context, head, content.content());
+      if (message instanceof LastHttpContent && head != null) {
+        complete(context, head);
       }
     }
   }
@@ -85,68 +116,96 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     head = request;
     body = new ByteArrayOutputStream(0);
     bodyBytes = 0;
-    boolean fits = HttpUtil.getContentLength(request, 0L) <= bodyBytesMax;
-    if (HttpUtil.is100ContinueExpected(request) && fits) {
+    if (!HttpUtil.is100ContinueExpected(request)) {
+      return;
+    }
+    long declared = HttpUtil.getContentLength(request, 0L);
+    if (declared > bodyBytesMax) {
+      // The client asked before sending: it must not wait for a body that it holds back.
+      cut(context, handler.bodyTooLarge(declared, bodyBytesMax));
+    } else {
       context.writeAndFlush(
           new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
     }
   }
 
-  private void collect(ChannelHandlerContext context, ByteBuf content) {
+  private void collect(ChannelHandlerContext context, HttpRequest request, ByteBuf content) {
     bodyBytes += content.readableBytes();
     if (bodyBytes <= bodyBytesMax) {
       byte[] bytes = new byte[content.readableBytes()];
       content.readBytes(bytes);
       body.writeBytes(bytes);
     } else if (bodyBytes > SWALLOWED_BYTES_MAX) {
-      context.close();
+      cut(context, tooLarge(request));
     }
   }
 
-  private void complete(ChannelHandlerContext context) {
-    HttpRequest request = head;
-    head = null;
-    if (request == null) {
-      return;
-    }
-    boolean keepAlive = HttpUtil.isKeepAlive(request);
-    try {
-      Response refusal = null;
-      if (bodyBytes > bodyBytesMax) {
-        long declared = HttpUtil.getContentLength(request, bodyBytes);
-        refusal = handler.bodyTooLarge(declared, bodyBytesMax);
+  private Response tooLarge(HttpRequest request) {
+    return handler.bodyTooLarge(HttpUtil.getContentLength(request, bodyBytes), bodyBytesMax);
+  }
+
+  private void complete(ChannelHandlerContext context, HttpRequest head) {
+    this.head = null;
+    Answer answer;
+    if (bodyBytes > bodyBytesMax) {
+      Response refusal = tooLarge(head);
+      answer = () -> refusal;
+    } else {
+      try {
+        Request request = request(context, head);
+        answer = () -> handler.handle(request);
+      } catch (IllegalArgumentException e) {
+        answer = () -> Response.text(400, "Invalid request target: " + e.getMessage());
       }
-      waiting.add(new Exchange(request(context, request), refusal, keepAlive));
-    } catch (IllegalArgumentException e) {
-      var refusal = Response.text(400, "Invalid request target: " + e.getMessage());
-      var unread =
-          new Request(
-              request.method().name(), "", Map.of(), Map.of(), new byte[0], client(context));
-      waiting.add(new Exchange(unread, refusal, keepAlive));
     }
+    waiting.add(new Exchange(head.method() + " " + head.uri(), answer, after(head)));
     context.channel().config().setAutoRead(waiting.size() < READ_AHEAD_MAX);
     answerNext(context);
   }
 
+  private static After after(HttpRequest request) {
+    if (!HttpUtil.isKeepAlive(request)) {
+      return After.CLOSED;
+    }
+    return request.protocolVersion().isKeepAliveDefault() ? After.KEPT : After.KEPT_EXPLICITLY;
+  }
+
   private Request request(ChannelHandlerContext context, HttpRequest request) {
-    var target = new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8);
+    Target target = Target.parse(request.uri());
     Map<String, String> headers = new HashMap<>();
     request
         .headers()
         .forEach(
             header -> headers.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
-    byte[] bytes = bodyBytes > bodyBytesMax ? new byte[0] : body.toByteArray();
     return new Request(
         request.method().name(),
         target.path(),
-        target.parameters(),
+        target.query(),
         headers,
-        bytes,
+        body.toByteArray(),
         client(context));
   }
 
   private static InetAddress client(ChannelHandlerContext context) {
     return ((InetSocketAddress) context.channel().remoteAddress()).getAddress();
+  }
+
+  /// Answers what was read before and then this, and reads no more.
+  private void cut(ChannelHandlerContext context, Response refusal) {
+    ends = true;
+    head = null;
+    body = new ByteArrayOutputStream(0);
+    waiting.add(new Exchange("refused", () -> refusal, After.CUT));
+    answerNext(context);
+  }
+
+  private static Response unreadable(Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpLineException _ -> Response.text(414, "414 URI Too Long");
+      case TooLongHttpHeaderException _ ->
+          Response.text(431, "431 Request Header Fields Too Large");
+      default -> Response.text(400, "400 Bad Request: " + cause.getMessage());
+    };
   }
 
   private void answerNext(ChannelHandlerContext context) {
@@ -160,27 +219,26 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   /// Runs on the request's own thread.
   private void answer(ChannelHandlerContext context, Exchange exchange) {
-    Response response;
+    FullHttpResponse response;
     try {
-      response =
-          exchange.refusal() != null ? exchange.refusal() : handler.handle(exchange.request());
+      response = encoded(exchange.answer().response());
     } catch (InterruptedException e) {
       // The client is gone: nobody is left to answer.
       Thread.currentThread().interrupt();
       return;
-    } catch (RuntimeException e) {
-      LOG.error("{} {} failed", exchange.request().method(), exchange.request().path(), e);
-      response = Response.text(500, "Internal error: " + e.getMessage());
+    } catch (RuntimeException | Error e) {
+      LOG.error("{} failed", exchange.request(), e);
+      response = encoded(Response.text(500, "Internal error: " + e.getMessage()));
     }
-    Response answer = response;
-    context.executor().execute(() -> write(context, exchange, answer));
+    FullHttpResponse answer = response;
+    try {
+      context.executor().execute(() -> write(context, exchange, answer));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the server was closed before {} was answered", exchange.request());
+    }
   }
 
-  private void write(ChannelHandlerContext context, Exchange exchange, Response answer) {
-    answering = null;
-    if (!context.channel().isActive()) {
-      return;
-    }
+  private static FullHttpResponse encoded(Response answer) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1,
@@ -190,31 +248,36 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
     if (answer.status() != 204 && answer.status() != 304) {
       response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
     }
+    return response;
+  }
+
+  private void write(ChannelHandlerContext context, Exchange exchange, FullHttpResponse response) {
+    answering = null;
+    if (!context.channel().isActive()) {
+      return;
+    }
     response
         .headers()
         .set(HttpHeaderNames.DATE, HTTP_DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
-    if (!exchange.isKeptAlive()) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    switch (exchange.after()) {
+      case KEPT -> {}
+      case KEPT_EXPLICITLY ->
+          response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+      case CLOSED, CUT ->
+          response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
     var written = context.writeAndFlush(response);
-    if (exchange.isKeptAlive()) {
-      answerNext(context);
-    } else {
-      written.addListener(ChannelFutureListener.CLOSE);
+    switch (exchange.after()) {
+      case KEPT, KEPT_EXPLICITLY -> answerNext(context);
+      case CLOSED -> written.addListener(ChannelFutureListener.CLOSE);
+      case CUT -> written.addListener(_ -> linger(context));
     }
   }
 
-  private static void refuseUnreadable(ChannelHandlerContext context, Throwable cause) {
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.BAD_REQUEST,
-            Unpooled.copiedBuffer(
-                "400 Bad Request: " + cause.getMessage(), StandardCharsets.UTF_8));
-    response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
-    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    HttpUtil.setContentLength(response, response.content().readableBytes());
-    context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  /// Says that nothing more comes, and lets the client read it.
+  private static void linger(ChannelHandlerContext context) {
+    ((DuplexChannel) context.channel()).shutdownOutput();
+    context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
