@@ -1,5 +1,5 @@
-/// One server: reads its configuration, builds registry, health, faces and balancer, starts and
-// stops them in order.
+/// One server: reads its configuration, builds registry, health, faces and balancer, starts
+/// and stops them in order.
 @NullMarked
 package dev.muster.agent;
 

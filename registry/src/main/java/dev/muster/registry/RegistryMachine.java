@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The state machine behind the [Registry]. Changed by the thread that applies the log; read by
-// all.
+/// The state machine behind the [Registry]. Changed by the thread that applies the log; read
+/// by all.
 final class RegistryMachine implements StateMachine<Reply> {
   private final List<Registry.Listener> listeners = new CopyOnWriteArrayList<>();
   private volatile View view = new View(Tables.EMPTY);

@@ -1,5 +1,5 @@
-/// The replicated catalog and key-value store: a deterministic state machine over immutable views
-// with watches.
+/// The replicated catalog and key-value store: a deterministic state machine over immutable
+/// views with watches.
 @NullMarked
 package dev.muster.registry;
 
