@@ -159,31 +159,36 @@ public final class HealthChecks implements AutoCloseable {
           case Probe.Tcp tcp -> tcp.rhythm().interval();
           case Probe.Ttl _, Probe.None _, Probe.External _ -> Duration.ZERO;
         };
-    return spreads ? Duration.ofNanos(random.nextLong(interval.toNanos() + 1)) : Duration.ZERO;
+    return spreads && interval.isPositive()
+        ? Duration.ofNanos(random.nextLong(interval.toNanos()))
+        : Duration.ZERO;
   }
 
   ScheduledThreadPoolExecutor timers() {
     return timers;
   }
 
-  /// Runs blocking work on a thread of its own, at most so many at once, and hands its result back
-  /// to the owning thread.
+  /// Runs a probe aside, at most so many at once.
+  void probe(Runnable probe) {
+    aside(
+        () -> {
+          try {
+            probing.acquire();
+            try {
+              probe.run();
+            } finally {
+              probing.release();
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  /// Runs blocking work on a thread of its own. Commands do not queue behind probes: those of many
+  /// hosts that hang must not hold up an expired TTL.
   void aside(Runnable work) {
-    Thread.ofVirtual()
-        .name("check")
-        .start(
-            () -> {
-              try {
-                probing.acquire();
-                try {
-                  work.run();
-                } finally {
-                  probing.release();
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    Thread.ofVirtual().name("check").start(work);
   }
 
   /// Proposes a command of the checks' own making; its failure is only logged, because the next

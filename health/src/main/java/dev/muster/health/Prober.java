@@ -7,9 +7,12 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,9 @@ final class Prober {
 
   private Prober() {}
 
-  static Result run(Probe.Http probe) {
+  /// @param nanoTime ends the reading of a body that comes in drips
+  static Result run(Probe.Http probe, LongSupplier nanoTime) {
+    long deadline = nanoTime.getAsLong() + probe.rhythm().timeout().toNanos();
     String what = "HTTP " + probe.method() + " " + probe.url();
     HttpURLConnection connection = null;
     try {
@@ -29,9 +34,11 @@ final class Prober {
       int code = connection.getResponseCode();
       String reason =
           connection.getResponseMessage() == null ? "" : connection.getResponseMessage();
-      String output = "%s: %d %s Output: %s".formatted(what, code, reason, body(connection, code));
+      String body = body(connection, code, () -> nanoTime.getAsLong() - deadline > 0);
+      String output = "%s: %d %s Output: %s".formatted(what, code, reason, body);
       return new Result(status(code), output);
-    } catch (IOException | IllegalArgumentException | GeneralSecurityException e) {
+    } catch (IOException | GeneralSecurityException | RuntimeException e) {
+      // RuntimeException: the JDK has no list of what a definition can get it to throw.
       return new Result(Check.Status.CRITICAL, what + ": " + reason(e));
     } finally {
       if (connection != null) {
@@ -52,7 +59,16 @@ final class Prober {
     connection.setRequestProperty("Accept", "text/plain, text/*, */*");
     probe
         .headers()
-        .forEach((name, values) -> values.forEach(it -> connection.setRequestProperty(name, it)));
+        .forEach(
+            (name, values) -> {
+              for (int i = 0; i < values.size(); i++) {
+                if (i == 0) {
+                  connection.setRequestProperty(name, values.get(i)); // not beside our own
+                } else {
+                  connection.addRequestProperty(name, values.get(i));
+                }
+              }
+            });
     if (probe.skipsTlsVerification() && connection instanceof HttpsURLConnection https) {
       https.setSSLSocketFactory(Unverified.socketFactory());
       https.setHostnameVerifier((_, _) -> true);
@@ -63,15 +79,28 @@ final class Prober {
     }
   }
 
-  private static String body(HttpURLConnection connection, int code) throws IOException {
+  private static String body(HttpURLConnection connection, int code, BooleanSupplier isOver)
+      throws IOException {
     @Nullable InputStream in =
         code >= 400 ? connection.getErrorStream() : connection.getInputStream();
     if (in == null) {
       return "";
     }
+    byte[] bytes = new byte[OUTPUT_BYTES_MAX];
+    int length = 0;
     try (in) {
-      return new String(in.readNBytes(OUTPUT_BYTES_MAX), StandardCharsets.UTF_8);
+      while (length < bytes.length) {
+        int read = in.read(bytes, length, bytes.length - length);
+        if (read < 0) {
+          break;
+        }
+        length += read;
+        if (isOver.getAsBoolean()) {
+          throw new SocketTimeoutException("Read timed out");
+        }
+      }
     }
+    return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }
 
   private static Check.Status status(int code) {
@@ -93,7 +122,7 @@ final class Prober {
       int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, probe.rhythm().timeout().toMillis());
       socket.connect(new InetSocketAddress(host, port), Math.max(1, timeoutMillis));
       return new Result(Check.Status.PASSING, "TCP connect " + target + ": Success");
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
       return new Result(Check.Status.CRITICAL, "TCP connect " + target + ": " + reason(e));
     }
   }

@@ -55,7 +55,8 @@ final class Run {
   void start(Duration delay) {
     switch (probe) {
       case Probe.Ttl _ -> beat();
-      case Probe.Http http -> next = after(delay, () -> run(() -> Prober.run(http)));
+      case Probe.Http http ->
+          next = after(delay, () -> run(() -> Prober.run(http, checks::nanoTime)));
       case Probe.Tcp tcp -> next = after(delay, () -> run(() -> Prober.run(tcp)));
       case Probe.None _, Probe.External _ -> {}
     }
@@ -129,7 +130,7 @@ final class Run {
           case Probe.Ttl _, Probe.None _, Probe.External _ -> RETRY;
         };
     long started = checks.nanoTime();
-    checks.aside(
+    checks.probe(
         () -> {
           Result result = probing.result();
           Duration spent = Duration.ofNanos(checks.nanoTime() - started);

@@ -19,10 +19,10 @@ final class Threshold {
     if (result == Check.Status.CRITICAL) {
       successes = 0;
       failures++;
-      return failures > failuresBeforeCritical ? result : current;
+      return failures >= failuresBeforeCritical ? result : current;
     }
     failures = 0;
     successes++;
-    return successes > successesBeforePassing ? result : current;
+    return successes >= successesBeforePassing ? result : current;
   }
 }

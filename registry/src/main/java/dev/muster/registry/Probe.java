@@ -102,8 +102,8 @@ public sealed interface Probe {
 
   /// When a probe runs and how many results in a row change the state.
   ///
-  /// @param successesBeforePassing further successes needed after the first
-  /// @param failuresBeforeCritical further failures needed after the first
+  /// @param successesBeforePassing results in a row that are needed; 0 is as good as 1
+  /// @param failuresBeforeCritical results in a row that are needed; 0 is as good as 1
   record Rhythm(
       Duration interval,
       Duration timeout,
