@@ -2,6 +2,7 @@ package dev.muster.agent;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,7 +47,6 @@ final class ConfigReading {
   AgentConfig config() {
     requireKnownKeys();
     boolean development = bool("dev_mode");
-    bool("server");
     requireOne();
     AgentConfig config =
         new AgentConfig(
@@ -59,7 +59,7 @@ final class ConfigReading {
             ports(),
             number("balancer.threads", Runtime.getRuntime().availableProcessors(), 1, 1024),
             new AgentConfig.Log(level(), bool("log_json")),
-            text("pid_file").map(Path::of));
+            path("pid_file"));
     if (!problems.isEmpty()) {
       throw new InvalidConfiguration(problems);
     }
@@ -71,7 +71,9 @@ final class ConfigReading {
         .values()
         .forEach(
             (key, given) -> {
-              if (!KEYS.contains(key)) {
+              boolean isGroup =
+                  given.text().isEmpty() && KEYS.stream().anyMatch(it -> it.startsWith(key + "."));
+              if (!KEYS.contains(key) && !isGroup) {
                 problems.add(
                     "%s: there is no key \"%s\"%s".formatted(given.origin(), key, nearest(key)));
               }
@@ -108,6 +110,9 @@ final class ConfigReading {
 
   /// What this version cannot do is refused, never quietly left out.
   private void requireOne() {
+    if (settings.get("server").isPresent() && !bool("server")) {
+      problem("server", "every agent is a server; leave it out, or true");
+    }
     if (number("bootstrap_expect", 1, 1, 99) > 1) {
       problem("bootstrap_expect", "groups of several servers are not supported yet; use 1");
     }
@@ -131,12 +136,21 @@ final class ConfigReading {
   }
 
   private Optional<Path> dataFolder(boolean development) {
-    Optional<Path> folder = text("data_dir").filter(name -> !name.isBlank()).map(Path::of);
-    if (folder.isEmpty() && !development) {
+    Optional<Path> folder = path("data_dir");
+    if (settings.get("data_dir").isEmpty() && !development) {
       problems.add(
           "no folder to keep state in: give -data-dir FOLDER, or -dev for a temporary one");
     }
     return folder;
+  }
+
+  private Optional<Path> path(String key) {
+    try {
+      return text(key).map(Path::of);
+    } catch (InvalidPathException e) {
+      problem(key, e.getReason());
+      return Optional.empty();
+    }
   }
 
   private String name(String key, String absent) {
@@ -150,7 +164,7 @@ final class ConfigReading {
   private String address(String key) {
     String text = text(key).orElse("127.0.0.1");
     try {
-      if (text.matches("[0-9.]+") || text.contains(":")) {
+      if (text.matches("\\d+(\\.\\d+){3}") || text.contains(":")) {
         return InetAddress.getByName(text).getHostAddress();
       }
     } catch (UnknownHostException e) {

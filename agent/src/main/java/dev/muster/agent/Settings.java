@@ -59,7 +59,9 @@ public final class Settings {
     for (Map.Entry<String, JsonNode> member : object.properties()) {
       String key = prefix + member.getKey();
       JsonNode value = member.getValue();
-      if (value.isObject()) {
+      if (value.isObject() && value.isEmpty()) {
+        add.accept(key, ""); // so that an unknown key is noticed even if there is nothing in it
+      } else if (value.isObject()) {
         flatten(key + ".", value, add, origin);
       } else if (value.isArray()) {
         problems.add("%s: \"%s\" takes one value, not a list".formatted(origin, key));
