@@ -44,13 +44,14 @@ final class AgentCheckEndpoints {
   }
 
   private Response list(Request request, String rest) {
+    Selection.refuseFilter(request);
     List<ServiceCheck> checks = registry.view().checksOn(server.nodeName(), new WatchSet()).value();
     return answers.json(
         request,
         json -> {
           json.writeStartObject();
           for (ServiceCheck check : checks) {
-            if (!check.check().id().equals("serfHealth")) {
+            if (!Owned.isServers(check.check())) {
               json.writeName(check.check().id());
               shapes.check(json, check);
             }

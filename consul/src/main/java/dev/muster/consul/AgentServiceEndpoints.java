@@ -40,6 +40,7 @@ final class AgentServiceEndpoints {
   }
 
   private Response list(Request request, String rest) {
+    Selection.refuseFilter(request);
     View view = registry.view();
     List<Service> services = view.servicesOn(server.nodeName(), new WatchSet()).value();
     return answers.json(
@@ -47,18 +48,13 @@ final class AgentServiceEndpoints {
         json -> {
           json.writeStartObject();
           for (Service service : services) {
-            if (!isServer(service)) {
+            if (!Owned.isServer(service)) {
               json.writeName(service.id());
               shapes.agentService(json, service, "");
             }
           }
           json.writeEndObject();
         });
-  }
-
-  /// The servers' own entry in the catalog was registered by nobody with an agent.
-  private static boolean isServer(Service service) {
-    return service.name().equals("consul") && service.id().equals("consul");
   }
 
   private Response get(Request request, String id) {
@@ -72,11 +68,9 @@ final class AgentServiceEndpoints {
   }
 
   private Response register(Request request, String rest) {
-    ServiceForm form = ServiceForm.ofAgent(Fields.of(Json.parse(request.body())));
+    String caller = isThisHost(request.client()) ? "" : request.client().getHostAddress();
+    ServiceForm form = ServiceForm.ofAgent(Fields.of(Json.parse(request.body())), caller);
     Service.Definition definition = form.definition();
-    if (definition.address().isEmpty() && !isThisHost(request.client())) {
-      definition = at(definition, request.client().getHostAddress());
-    }
     String node = server.nodeName();
     List<Check> checks = new ArrayList<>();
     for (int i = 0; i < form.checks().size(); i++) {
@@ -106,19 +100,6 @@ final class AgentServiceEndpoints {
     } catch (SocketException e) {
       return false;
     }
-  }
-
-  private static Service.Definition at(Service.Definition definition, String address) {
-    return new Service.Definition(
-        definition.name(),
-        definition.kind(),
-        definition.tags(),
-        address,
-        definition.port(),
-        definition.meta(),
-        definition.taggedAddresses(),
-        definition.weights(),
-        definition.enableTagOverride());
   }
 
   private Response deregister(Request request, String id) {
@@ -157,12 +138,12 @@ final class AgentServiceEndpoints {
   }
 
   private static boolean enable(Request request) {
-    return switch (request.parameter("enable").orElse("")) {
-      case "" -> throw new Refusal(400, "Missing value for enable");
-      case "true", "1" -> true;
-      case "false", "0" -> false;
-      default -> throw new Refusal(400, "Invalid value for enable: want true or false");
-    };
+    String value = request.parameter("enable").orElse("");
+    if (value.isEmpty()) {
+      throw new Refusal(400, "Missing value for enable");
+    }
+    return GoBoolean.parse(value)
+        .orElseThrow(() -> new Refusal(400, "Invalid value for enable: want true or false"));
   }
 
   private void setMaintenance(

@@ -5,23 +5,25 @@ import dev.muster.http.Response;
 import dev.muster.registry.Found;
 import dev.muster.registry.Instance;
 import dev.muster.registry.Node;
-import dev.muster.registry.Registry;
 import dev.muster.registry.Service;
+import dev.muster.registry.View;
+import dev.muster.registry.WatchSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.core.JsonGenerator;
 
 /// `/v1/catalog/…`, the reading half.
 final class CatalogEndpoints {
-  private final Registry registry;
   private final Server server;
   private final Reads reads;
   private final Shapes shapes;
   private final Answers answers;
 
-  CatalogEndpoints(Registry registry, Server server, Reads reads, Shapes shapes, Answers answers) {
-    this.registry = registry;
+  CatalogEndpoints(Server server, Reads reads, Shapes shapes, Answers answers) {
     this.server = server;
     this.reads = reads;
     this.shapes = shapes;
@@ -53,11 +55,12 @@ final class CatalogEndpoints {
 
   private Response services(Request request, String rest) throws InterruptedException {
     Selection.refuseFilter(request);
-    if (!Selection.nodeMeta(request).isEmpty()) {
-      throw new Refusal(400, "?node-meta= is not supported here by this version");
-    }
+    Map<String, String> meta = Selection.nodeMeta(request);
     Found<Map<String, Set<String>>> found =
-        reads.read(request, (view, watches) -> view.serviceNames(watches));
+        reads.read(
+            request,
+            (view, watches) ->
+                meta.isEmpty() ? view.serviceNames(watches) : namesOn(meta, view, watches));
     Response answer =
         answers.json(
             request,
@@ -69,10 +72,29 @@ final class CatalogEndpoints {
     return reads.withIndexAndConsistency(answer, found, request);
   }
 
+  /// The services of nodes with all of the metadata.
+  private static Found<Map<String, Set<String>>> namesOn(
+      Map<String, String> meta, View view, WatchSet watches) {
+    Found<List<Node>> nodes = view.nodes(watches);
+    Map<String, Set<String>> names = new TreeMap<>();
+    for (Node node : nodes.value()) {
+      if (Selection.hasMeta(node.meta(), meta)) {
+        for (Service service : view.servicesOn(node.name(), watches).value()) {
+          names
+              .computeIfAbsent(service.name(), _ -> new LinkedHashSet<>())
+              .addAll(service.definition().tags());
+        }
+      }
+    }
+    long index = Math.max(nodes.index(), view.serviceNames(watches).index());
+    return new Found<>(names, index, false);
+  }
+
   private Response service(Request request, String name) throws InterruptedException {
     if (name.isEmpty()) {
       throw new Refusal(400, "Missing service name");
     }
+    Selection.refuseFilter(request);
     Found<List<Instance>> found =
         reads.read(request, (view, watches) -> view.instances(name, watches));
     List<Instance> chosen = Selection.of(request, found.value());
@@ -85,28 +107,36 @@ final class CatalogEndpoints {
       throw new Refusal(400, "Missing node name");
     }
     Selection.refuseFilter(request);
-    Found<List<Service>> found =
-        reads.read(request, (view, watches) -> view.servicesOn(name, watches));
-    Optional<Node> node = registry.localView().node(name);
-    Response answer =
-        answers.json(
+    Found<OnNode> found =
+        reads.read(
             request,
-            json -> {
-              if (found.isAbsent() || node.isEmpty()) {
-                json.writeNull();
-                return;
-              }
-              json.writeStartObject();
-              json.writeName("Node");
-              shapes.node(json, node.get());
-              json.writeObjectPropertyStart("Services");
-              for (Service service : found.value()) {
-                json.writeName(service.id());
-                shapes.nodeService(json, service);
-              }
-              json.writeEndObject();
-              json.writeEndObject();
+            (view, watches) -> {
+              Found<List<Service>> services = view.servicesOn(name, watches);
+              var value = new OnNode(view.node(name), services.value());
+              return new Found<>(value, services.index(), services.isAbsent());
             });
+    Response answer =
+        found
+            .value()
+            .node()
+            .map(node -> answers.json(request, json -> onNode(json, node, found.value())))
+            .orElseGet(() -> answers.json(request, JsonGenerator::writeNull));
     return reads.withIndexAndConsistency(answer, found, request);
   }
+
+  private void onNode(JsonGenerator json, Node node, OnNode found) {
+    json.writeStartObject();
+    json.writeName("Node");
+    shapes.node(json, node);
+    json.writeObjectPropertyStart("Services");
+    for (Service service : found.services()) {
+      json.writeName(service.id());
+      shapes.nodeService(json, service);
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  /// A node, if it exists, and what is on it, of the same moment.
+  private record OnNode(Optional<Node> node, List<Service> services) {}
 }

@@ -55,7 +55,8 @@ final class CatalogWrites {
         .filter(it -> !it.isEmpty())
         .ifPresent(it -> checks.add(check(it, name, service)));
     fields.objects("Checks").forEach(it -> checks.add(check(it, name, service)));
-    fields.ignore("Namespace", "Partition", "EnterpriseMeta", "WriteRequest");
+    fields.requireDefault("Namespace", "Partition");
+    fields.ignore("EnterpriseMeta", "WriteRequest", "Locality", "PeerName");
     fields.end();
     Answers.isDone(
         registry.submit(
@@ -74,7 +75,7 @@ final class CatalogWrites {
     return new Node(
         name,
         fields.string("ID"),
-        fields.string("Address"),
+        Names.checked("node address", fields.string("Address")),
         fields.stringMap("TaggedAddresses"),
         fields.stringMap("NodeMeta"),
         0,
@@ -100,7 +101,7 @@ final class CatalogWrites {
     var check =
         new Check(
             node,
-            id.isEmpty() ? name : id,
+            id.isEmpty() ? Names.checked("check name", name) : id,
             serviceId,
             name,
             fields.string("Notes"),
@@ -112,8 +113,9 @@ final class CatalogWrites {
     if (check.id().isEmpty()) {
       throw new Refusal(500, "Must provide check ID or name");
     }
-    fields.ignore("ServiceTags", "Type", "Interval", "Timeout", "ExposedPort", "Namespace");
-    fields.ignore("CreateIndex", "ModifyIndex", "Partition", "PeerName");
+    fields.requireDefault("Namespace", "Partition");
+    fields.ignore("ServiceTags", "Type", "Interval", "Timeout", "ExposedPort");
+    fields.ignore("CreateIndex", "ModifyIndex", "PeerName");
     fields.end();
     return check;
   }
@@ -139,7 +141,8 @@ final class CatalogWrites {
                 definition.bool("TLSSkipVerify"),
                 rhythm);
     definition.ignore("TLSServerName", "IntervalDuration", "TimeoutDuration");
-    definition.ignore("DeregisterCriticalServiceAfterDuration");
+    definition.ignore("DeregisterCriticalServiceAfterDuration", "TCPUseTLS", "UDP", "GRPC");
+    definition.ignore("GRPCUseTLS", "H2PING", "H2PingUseTLS", "OSService", "DisableRedirects");
     definition.end();
     return probe;
   }
@@ -153,8 +156,15 @@ final class CatalogWrites {
     }
     String serviceId = fields.string("ServiceID");
     String checkId = fields.string("CheckID");
-    fields.ignore("Address", "Namespace", "Partition", "EnterpriseMeta", "WriteRequest");
+    fields.requireDefault("Namespace", "Partition");
+    fields.ignore("Address", "EnterpriseMeta", "WriteRequest");
     fields.end();
+    if (node.equalsIgnoreCase(server.nodeName()) && serviceId.isEmpty() && checkId.isEmpty()) {
+      throw new Refusal(
+          400,
+          "Node \"%s\" is this server: deregister its services instead, by ServiceID"
+              .formatted(node));
+    }
     Answers.isDone(registry.submit(new Command.Deregister(node, serviceId, checkId, "")));
     return answers.bool(request, true);
   }

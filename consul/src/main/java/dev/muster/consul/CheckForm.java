@@ -42,7 +42,8 @@ record CheckForm(
             fields.string("Status"),
             fields.string("ServiceID"),
             probe);
-    fields.ignore("Token", "Namespace", "Partition", "OutputMaxSize", "ServiceName", "Shell");
+    fields.requireDefault("Namespace", "Partition");
+    fields.ignore("Token", "OutputMaxSize", "ServiceName", "Shell");
     fields.end();
     return form;
   }
@@ -56,7 +57,7 @@ record CheckForm(
                 .formatted(kind));
       }
     }
-    fields.ignore("GRPCUseTLS", "H2PingUseTLS", "FailuresBeforeWarning");
+    fields.ignore("GRPCUseTLS", "H2PingUseTLS", "TCPUseTLS", "FailuresBeforeWarning");
     Duration ttl = fields.duration("TTL");
     String http = fields.string("HTTP");
     String tcp = fields.string("TCP");

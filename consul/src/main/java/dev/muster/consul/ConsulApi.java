@@ -36,7 +36,7 @@ public final class ConsulApi implements Handler {
     new AgentEndpoints(registry, server, metrics, clock, answers).addTo(routes);
     new AgentServiceEndpoints(registry, server, shapes, answers).addTo(routes);
     new AgentCheckEndpoints(registry, health, server, shapes, answers).addTo(routes);
-    new CatalogEndpoints(registry, server, reads, shapes, answers).addTo(routes);
+    new CatalogEndpoints(server, reads, shapes, answers).addTo(routes);
     new CatalogWrites(registry, server, answers).addTo(routes);
     new HealthEndpoints(reads, shapes, answers).addTo(routes);
     new KeyEndpoints(registry, reads, answers).addTo(routes);
@@ -56,6 +56,7 @@ public final class ConsulApi implements Handler {
 
   private Response answer(Request request) throws InterruptedException {
     try {
+      Names.checked("URL path", request.path(), Integer.MAX_VALUE);
       requireHere(request);
       return routes.answer(request);
     } catch (Refusal e) {

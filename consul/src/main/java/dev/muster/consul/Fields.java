@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
 /// The members of a JSON object in a request, found as Consul finds them: without regard to case
@@ -45,13 +46,26 @@ final class Fields {
         : Optional.of(member.getValue());
   }
 
-  /// Whether no member has a value.
+  /// Whether no member says anything.
   boolean isEmpty() {
-    return members.values().stream().allMatch(member -> member.getValue().isNull());
+    return members.values().stream().allMatch(member -> isZero(member.getValue()));
   }
 
+  /// Whether the member says anything: clients also send what they leave at Go's zero value.
   boolean has(String name) {
-    return get(name).isPresent();
+    return get(name).filter(node -> !isZero(node)).isPresent();
+  }
+
+  private static boolean isZero(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case NULL, MISSING -> true;
+      case STRING -> node.stringValue().isEmpty();
+      case BOOLEAN -> !node.booleanValue();
+      case NUMBER -> node.decimalValue().signum() == 0;
+      case ARRAY -> node.isEmpty();
+      case OBJECT -> node.properties().stream().allMatch(member -> isZero(member.getValue()));
+      case BINARY, POJO -> false;
+    };
   }
 
   String string(String name) {
@@ -94,7 +108,8 @@ final class Fields {
 
   Map<String, String> stringMap(String name) {
     Map<String, String> values = new LinkedHashMap<>();
-    object(name).ifPresent(node -> node.forEachMember((k, v) -> values.put(k, asString(k, v))));
+    object(name)
+        .ifPresent(node -> node.forEachMember((k, v) -> values.put(k, asStringOrNull(k, v))));
     return values;
   }
 
@@ -137,7 +152,7 @@ final class Fields {
   }
 
   /// Every member with a value, by its name as it was written.
-  void forEachMember(java.util.function.BiConsumer<String, JsonNode> action) {
+  void forEachMember(BiConsumer<String, JsonNode> action) {
     members.values().forEach(member -> action.accept(member.getKey(), member.getValue()));
   }
 
@@ -145,6 +160,20 @@ final class Fields {
   void ignore(String... names) {
     for (String name : names) {
       known.add(normal(name));
+    }
+  }
+
+  /// One namespace and one partition are here: `default`.
+  void requireDefault(String... names) {
+    for (String name : names) {
+      String value = string(name);
+      if (!value.isEmpty() && !value.equals("default")) {
+        throw new Refusal(
+            400,
+            "Bad request: %s \"%s\" - only \"default\" is here; others are a Consul Enterprise"
+                    .formatted(name, value)
+                + " feature");
+      }
     }
   }
 
@@ -159,10 +188,18 @@ final class Fields {
   }
 
   private static void addStrings(String name, JsonNode node, List<String> values) {
+    if (node.isNull()) {
+      return;
+    }
     if (!node.isArray()) {
       throw wrong(name, "an array of strings", node);
     }
-    node.forEach(element -> values.add(asString(name, element)));
+    node.forEach(element -> values.add(asStringOrNull(name, element)));
+  }
+
+  /// Inside lists and maps null is the empty text, as in Go.
+  private static String asStringOrNull(String name, JsonNode node) {
+    return node.isNull() ? "" : asString(name, node);
   }
 
   private static String asString(String name, JsonNode node) {

@@ -6,6 +6,7 @@ import dev.muster.registry.Check;
 import dev.muster.registry.Found;
 import dev.muster.registry.Instance;
 import dev.muster.registry.ServiceCheck;
+import dev.muster.registry.View;
 import java.util.List;
 import java.util.Map;
 
@@ -33,6 +34,7 @@ final class HealthEndpoints {
       throw new Refusal(400, "Missing service name");
     }
     boolean onlyPassing = onlyPassing(request);
+    Selection.refuseFilter(request);
     Found<List<Instance>> found =
         reads.read(request, (view, watches) -> view.instances(name, watches));
     List<Instance> chosen =
@@ -47,25 +49,23 @@ final class HealthEndpoints {
     if (!request.hasParameter("passing")) {
       return false;
     }
-    return switch (request.parameter("passing").orElse("")) {
-      case "", "1", "t", "T", "true", "TRUE", "True" -> true;
-      case "0", "f", "F", "false", "FALSE", "False" -> false;
-      default -> throw new Refusal(400, "Invalid value for ?passing");
-    };
+    String value = request.parameter("passing").orElse("");
+    return value.isEmpty()
+        || GoBoolean.parse(value).orElseThrow(() -> new Refusal(400, "Invalid value for ?passing"));
   }
 
   private Response node(Request request, String name) throws InterruptedException {
     if (name.isEmpty()) {
       throw new Refusal(400, "Missing node name");
     }
-    return list(request, reads.read(request, (view, watches) -> view.checksOn(name, watches)));
+    return list(request, (view, watches) -> view.checksOn(name, watches));
   }
 
   private Response checks(Request request, String name) throws InterruptedException {
     if (name.isEmpty()) {
       throw new Refusal(400, "Missing service name");
     }
-    return list(request, reads.read(request, (view, watches) -> view.checksOf(name, watches)));
+    return list(request, (view, watches) -> view.checksOf(name, watches));
   }
 
   private Response state(Request request, String state) throws InterruptedException {
@@ -74,28 +74,39 @@ final class HealthEndpoints {
     }
     return list(
         request,
-        reads.read(
-            request,
-            (view, watches) ->
-                switch (state) {
-                  case "any" -> view.checksIn(null, watches);
-                  case "passing" -> view.checksIn(Check.Status.PASSING, watches);
-                  case "warning" -> view.checksIn(Check.Status.WARNING, watches);
-                  case "critical" -> view.checksIn(Check.Status.CRITICAL, watches);
-                  default -> {
-                    Found<List<ServiceCheck>> any = view.checksIn(null, watches);
-                    yield new Found<>(List.of(), any.index(), true);
-                  }
-                }));
+        (view, watches) ->
+            switch (state) {
+              case "any" -> view.checksIn(null, watches);
+              case "passing" -> view.checksIn(Check.Status.PASSING, watches);
+              case "warning" -> view.checksIn(Check.Status.WARNING, watches);
+              case "critical" -> view.checksIn(Check.Status.CRITICAL, watches);
+              default -> {
+                Found<List<ServiceCheck>> any = view.checksIn(null, watches);
+                yield new Found<>(List.of(), any.index(), true);
+              }
+            });
   }
 
-  private Response list(Request request, Found<List<ServiceCheck>> found) {
+  private Response list(Request request, Reads.Query<List<ServiceCheck>> query)
+      throws InterruptedException {
     Selection.refuseFilter(request);
     Map<String, String> meta = Selection.nodeMeta(request);
-    if (!meta.isEmpty()) {
-      throw new Refusal(400, "?node-meta= is not supported here by this version");
-    }
+    Found<List<ServiceCheck>> found =
+        reads.read(request, (view, watches) -> onNodes(view, meta, query.run(view, watches)));
     Response answer = answers.array(request, found.value(), shapes::check);
     return reads.withIndexAndConsistency(answer, found, request);
+  }
+
+  private static Found<List<ServiceCheck>> onNodes(
+      View view, Map<String, String> meta, Found<List<ServiceCheck>> found) {
+    List<ServiceCheck> chosen =
+        found.value().stream()
+            .filter(
+                it ->
+                    view.node(it.check().node())
+                        .filter(node -> Selection.hasMeta(node.meta(), meta))
+                        .isPresent())
+            .toList();
+    return new Found<>(chosen, found.index(), found.isAbsent());
   }
 }

@@ -9,9 +9,13 @@ final class Names {
   /// @throws Refusal if it is too long or has control characters, which would end up in logs, DNS
   ///     and keys
   static String checked(String what, String name) {
-    if (name.length() > CHARACTERS_MAX) {
+    return checked(what, name, CHARACTERS_MAX);
+  }
+
+  static String checked(String what, String name, int charactersMax) {
+    if (name.length() > charactersMax) {
       throw new Refusal(
-          400, "Invalid %s: longer than %d characters".formatted(what, CHARACTERS_MAX));
+          400, "Invalid %s: longer than %d characters".formatted(what, charactersMax));
     }
     for (int i = 0; i < name.length(); i++) {
       if (Character.isISOControl(name.charAt(i))) {

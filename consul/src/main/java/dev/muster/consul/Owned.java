@@ -13,10 +13,24 @@ final class Owned {
   private Owned() {}
 
   static Optional<Service> service(View view, String ownNode, String id) {
-    return view.service(ownNode, id).or(() -> view.onlyService(id));
+    return view.service(ownNode, id)
+        .or(() -> view.onlyService(id))
+        .filter(service -> !isServer(service));
   }
 
   static Optional<Check> check(View view, String ownNode, String id) {
-    return view.check(new CheckRef(ownNode, id)).or(() -> view.onlyCheck(id));
+    return view.check(new CheckRef(ownNode, id))
+        .or(() -> view.onlyCheck(id))
+        .filter(check -> !isServers(check));
+  }
+
+  /// The servers' own entry in the catalog was registered by nobody with an agent.
+  static boolean isServer(Service service) {
+    return service.name().equals("consul") && service.id().equals("consul");
+  }
+
+  /// Whether it is the check of a server's own node.
+  static boolean isServers(Check check) {
+    return check.id().equals("serfHealth");
   }
 }

@@ -17,8 +17,9 @@ record ServiceForm(String id, Service.Definition definition, List<CheckForm> che
 
   /// Reads a registration with an agent.
   ///
+  /// @param addressOtherwise the address if the registration gives none
   /// @throws Refusal if it makes no sense
-  static ServiceForm ofAgent(Fields fields) {
+  static ServiceForm ofAgent(Fields fields, String addressOtherwise) {
     String name = Names.checked("service name", fields.string("Name"));
     if (name.isEmpty()) {
       throw new Refusal(400, "Missing service name");
@@ -33,7 +34,7 @@ record ServiceForm(String id, Service.Definition definition, List<CheckForm> che
         .filter(check -> !check.isEmpty())
         .map(CheckForm::of)
         .forEach(checks::add);
-    ServiceForm form = of(fields, name, 400, checks);
+    ServiceForm form = of(fields, name, addressOtherwise, 400, checks);
     fields.end();
     return form;
   }
@@ -44,25 +45,26 @@ record ServiceForm(String id, Service.Definition definition, List<CheckForm> che
     if (name.isEmpty()) {
       throw new Refusal(500, "Must provide service name (Service.Service)");
     }
-    ServiceForm form = of(fields, name, 500, List.of());
-    fields.ignore("CreateIndex", "ModifyIndex", "Datacenter");
+    ServiceForm form = of(fields, name, "", 500, List.of());
+    fields.ignore("CreateIndex", "ModifyIndex", "Datacenter", "ContentHash", "PeerName");
     fields.end();
     return form;
   }
 
   private static ServiceForm of(
-      Fields fields, String name, int refusalStatus, List<CheckForm> checks) {
+      Fields fields,
+      String name,
+      String addressOtherwise,
+      int refusalStatus,
+      List<CheckForm> checks) {
     refuseMesh(fields);
     String id = Names.checked("service ID", fields.string("ID"));
-    String address = fields.string("Address");
+    String given = Names.checked("service address", fields.string("Address"));
+    String address = given.isEmpty() ? addressOtherwise : given;
     if (address.equals("0.0.0.0") || address.equals("::") || address.equals("[::]")) {
       throw new Refusal(refusalStatus, "Invalid service address");
     }
-    int port = fields.integer("Port", 0);
-    if (port < 0 || port > 65_535) {
-      throw new Refusal(
-          refusalStatus, "Invalid service port: %d is not between 0 and 65535".formatted(port));
-    }
+    int port = requirePort(fields.integer("Port", 0));
     Map<String, String> meta = fields.stringMap("Meta");
     requireMeta(meta);
     var definition =
@@ -74,19 +76,27 @@ record ServiceForm(String id, Service.Definition definition, List<CheckForm> che
             port,
             meta,
             taggedAddresses(fields, address, port),
-            weights(fields),
+            weights(fields, refusalStatus == 400),
             fields.bool("EnableTagOverride"));
-    fields.ignore("Token", "Namespace", "Partition", "SocketPath", "Locality", "EnterpriseMeta");
+    fields.requireDefault("Namespace", "Partition");
+    fields.ignore("Token", "SocketPath", "Locality", "EnterpriseMeta");
     return new ServiceForm(id.isEmpty() ? name : id, definition, checks);
   }
 
   private static void refuseMesh(Fields fields) {
     for (String part : List.of("Proxy", "Connect")) {
-      if (fields.object(part).filter(object -> !object.isEmpty()).isPresent()) {
+      if (fields.has(part)) {
         throw new Refusal(
             400, "Invalid service: %s is not supported by this version".formatted(part));
       }
     }
+  }
+
+  private static int requirePort(int port) {
+    if (port < 0 || port > 65_535) {
+      throw new Refusal(400, "Invalid service port: %d is not between 0 and 65535".formatted(port));
+    }
+    return port;
   }
 
   private static void requireMeta(Map<String, String> meta) {
@@ -109,9 +119,11 @@ record ServiceForm(String id, Service.Definition definition, List<CheckForm> che
         });
   }
 
-  private static Service.Weights weights(Fields fields) {
+  /// @param isStrict false where clients send zeros for weights that were not given
+  private static Service.Weights weights(Fields fields, boolean isStrict) {
     return fields
         .object("Weights")
+        .filter(weights -> isStrict || !weights.isEmpty())
         .map(
             weights -> {
               int passing = weights.integer("Passing", 1);
@@ -140,7 +152,9 @@ record ServiceForm(String id, Service.Definition definition, List<CheckForm> che
                       Fields one = Fields.of(value);
                       tagged.put(
                           tag,
-                          new Service.Address(one.string("Address"), one.integer("Port", port)));
+                          new Service.Address(
+                              Names.checked("tagged address", one.string("Address")),
+                              requirePort(one.integer("Port", port))));
                       one.end();
                     }));
     String family = IPV4.matcher(address).matches() ? "ipv4" : address.contains(":") ? "ipv6" : "";

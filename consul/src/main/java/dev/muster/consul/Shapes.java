@@ -87,7 +87,7 @@ final class Shapes {
     Json.strings(json, "Tags", definition.tags());
     json.writeStringProperty("Address", definition.address());
     taggedAddresses(json, "TaggedAddresses", definition.taggedAddresses());
-    Json.map(json, "Meta", definition.meta());
+    Json.mapOrNull(json, "Meta", definition.meta());
     json.writeNumberProperty("Port", definition.port());
     weights(json, "Weights", definition.weights());
     json.writeBooleanProperty("EnableTagOverride", definition.enableTagOverride());
@@ -132,20 +132,19 @@ final class Shapes {
     json.writeStringProperty("ServiceName", service.map(Service::name).orElse(""));
     List<String> tags = service.map(it -> it.definition().tags()).orElse(List.of());
     Json.strings(json, "ServiceTags", tags);
-    json.writeStringProperty("Type", check.probe().word());
+    json.writeStringProperty("Type", check.isMaintenance() ? "maintenance" : check.probe().word());
     json.writeName("Definition");
     definition(json, check.probe());
     indexes(json, check.createIndex(), check.modifyIndex());
     json.writeEndObject();
   }
 
+  /// Empty unless the catalog was told: an agent keeps the definitions of its checks to itself.
   private static void definition(JsonGenerator json, Probe probe) {
     json.writeStartObject();
     switch (probe) {
       case Probe.External external -> declared(json, external.declared());
-      case Probe.Http http -> declared(json, http);
-      case Probe.Tcp tcp -> declared(json, tcp);
-      case Probe.Ttl _, Probe.None _ -> {}
+      case Probe.Http _, Probe.Tcp _, Probe.Ttl _, Probe.None _ -> {}
     }
     json.writeEndObject();
   }

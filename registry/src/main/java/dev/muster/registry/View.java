@@ -2,12 +2,12 @@ package dev.muster.registry;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// The registry at one moment: immutable, free to read from any thread for as long as it is held.
@@ -46,7 +46,7 @@ public final class View {
     Map<String, Set<String>> names = new TreeMap<>();
     for (Service service : tables.servicesByName().under("", watches)) {
       names
-          .computeIfAbsent(service.name(), _ -> new TreeSet<>())
+          .computeIfAbsent(service.name(), _ -> new LinkedHashSet<>())
           .addAll(service.definition().tags());
     }
     return new Found<>(names, tables.marks().services(), false);

@@ -1,0 +1,179 @@
+package dev.muster.consul;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.registry.View;
+import dev.muster.registry.WatchSet;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What makes no sense is refused with a status, a sentence that helps, and nothing stored.
+class RefusalsTest {
+  private static Consul consul;
+
+  @BeforeAll
+  static void start() throws IOException {
+    consul = new Consul();
+    consul.put("/v1/agent/service/register", "{\"Name\":\"web\",\"Check\":{\"TTL\":\"60s\"}}");
+  }
+
+  @AfterAll
+  static void close() {
+    consul.close();
+  }
+
+  private static void assertRefused(
+      Consul.Answer answer, List<Long> before, int status, String text) {
+    assertThat(answer.body()).contains(text);
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
+    assertThat(indexes()).as("as nothing was stored").isEqualTo(before);
+  }
+
+  /// When each table last changed.
+  private static List<Long> indexes() {
+    View view = consul.registry.view();
+    return List.of(
+        view.nodes(new WatchSet()).index(),
+        view.serviceNames(new WatchSet()).index(),
+        view.checksIn(null, new WatchSet()).index(),
+        view.keysUnder("", new WatchSet()).index());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "{\"Name\":\"x\",\"Nope\":1}|json: unknown field \"Nope\"",
+        "{\"Name\":\"x\",\"Check\":{\"TTL\":\"1s\",\"Nope\":1}}|json: unknown field \"Nope\"",
+        "{\"Name\":\"x\"|(line 1, column",
+        "{\"Name\":\"x\"} trailing|Request decode failed",
+        "[]|expected a JSON object, found array []",
+        "null|expected a JSON object",
+        "\"x\"|expected a JSON object",
+        "{}|Missing service name",
+        "{\"Name\":7}|field \"Name\": expected a string, found number 7",
+        "{\"Name\":\"x\",\"Port\":\"80\"}|field \"Port\": expected a whole number, found string",
+        "{\"Name\":\"x\",\"Port\":8.5}|field \"Port\": expected a whole number",
+        "{\"Name\":\"x\",\"Port\":65536}|Invalid service port: 65536 is not between 0 and 65535",
+        "{\"Name\":\"x\",\"Port\":-1}|Invalid service port: -1",
+        "{\"Name\":\"x\",\"Tags\":\"a\"}|field \"Tags\": expected an array of strings",
+        "{\"Name\":\"x\",\"Tags\":[1]}|field \"Tags\": expected a string, found number 1",
+        "{\"Name\":\"x\",\"EnableTagOverride\":\"yes\"}|expected true or false",
+        "{\"Name\":\"a\\nb\"}|Invalid service name: control character at position 2",
+        "{\"Name\":\"a\\u0000b\"}|Invalid service name: control character at position 2",
+        "{\"Name\":\"x\",\"ID\":\"a\\u0000b\"}|Invalid service ID: control character",
+        "{\"Name\":\"x\",\"Address\":\"a\\tb\"}|Invalid service address: control character",
+        "{\"Name\":\"x\",\"Address\":\"::\"}|Invalid service address",
+        "{\"Name\":\"x\",\"Meta\":{\"a b\":\"c\"}}|Invalid Service Meta: key \"a b\"",
+        "{\"Name\":\"x\",\"TaggedAddresses\":{\"lan\":{\"Port\":70000}}}|Invalid service port:"
+            + " 70000",
+        "{\"Name\":\"x\",\"Weights\":{\"Passing\":0,\"Warning\":1}}|Passing must be greater than 0",
+        "{\"Name\":\"x\",\"Proxy\":{\"DestinationServiceName\":\"y\"}}|Proxy is not supported",
+        "{\"Name\":\"x\",\"Connect\":{\"Native\":true}}|Connect is not supported",
+        "{\"Name\":\"x\",\"Namespace\":\"team\"}|Namespace \"team\"",
+        "{\"Name\":\"x\",\"Partition\":\"team\"}|Partition \"team\"",
+        "{\"Name\":\"x\",\"Check\":{\"Name\":\"y\"}}|TTL must be > 0 for TTL checks",
+        "{\"Name\":\"x\",\"Check\":{\"TTL\":\"-5s\"}}|TTL must be > 0 for TTL checks",
+        "{\"Name\":\"x\",\"Check\":{\"TTL\":\"5\"}}|invalid duration \"5\"",
+        "{\"Name\":\"x\",\"Check\":{\"TTL\":\"5 s\"}}|invalid duration \"5 s\"",
+        "{\"Name\":\"x\",\"Check\":{\"TTL\":\"99999999999h\"}}|invalid duration",
+        "{\"Name\":\"x\",\"Check\":{\"TTL\":true}}|field \"TTL\": expected a string",
+        "{\"Name\":\"x\",\"Check\":{\"GRPC\":\"h:1\",\"Interval\":\"1s\"}}|GRPC checks are not run",
+        "{\"Name\":\"x\",\"Check\":{\"Args\":[\"ls\"],\"Interval\":\"1s\"}}|Args checks are not"
+            + " run",
+        "{\"Name\":\"x\",\"Check\":{\"AliasService\":\"y\"}}|AliasService checks are not run",
+        "{\"Name\":\"x\",\"Check\":{\"TCP\":\"h:1\",\"Interval\":\"-1s\"}}|Interval must be > 0",
+        "{\"Name\":\"x\",\"Check\":{\"TCP\":\"h\",\"Interval\":\"1s\"}}|TCP \"h\" is not host:port",
+        "{\"Name\":\"x\",\"Check\":{\"TCP\":\"h:0\",\"Interval\":\"1s\"}}|TCP \"h:0\" is not"
+            + " host:port",
+        "{\"Name\":\"x\",\"Check\":{\"HTTP\":\"x\",\"Interval\":\"1s\"}}|HTTP \"x\" is not a URL",
+        "{\"Name\":\"x\",\"Check\":{\"HTTP\":\"ftp://x\",\"Interval\":\"1s\"}}|is not a URL such"
+            + " as",
+        "{\"Name\":\"x\",\"Check\":{\"HTTP\":\"http://a b\",\"Interval\":\"1s\"}}|Invalid check:"
+            + " HTTP",
+        "{\"Name\":\"x\",\"Check\":{\"TTL\":\"1s\",\"TCP\":\"h:1\"}}|cannot both be specified",
+        "{\"Name\":\"x\",\"Check\":{\"TTL\":\"1s\",\"CheckID\":\"a\\u0001\"}}|Invalid check ID",
+        "{\"Name\":\"x\",\"Checks\":{\"TTL\":\"1s\"}}|expected an array of objects"
+      })
+  void servicesOfAnAgent(String body, String text) {
+    List<Long> before = indexes();
+    assertRefused(consul.put("/v1/agent/service/register", body), before, 400, text);
+    assertThat(consul.get("/v1/agent/services").json().propertyNames()).containsExactly("web");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "PUT|/v1/catalog/register|{\"Node\":\"a\\u0000b\",\"Address\":\"x\"}|400|Invalid node name",
+        "PUT|/v1/catalog/register|{\"Address\":\"x\"}|500|Must provide node",
+        "PUT|/v1/catalog/register|{\"Node\":\"n\",\"Address\":\"x\",\"Check\":{\"Name\":\"a\\u0000\"}}|400|Invalid"
+            + " check name",
+        "PUT|/v1/catalog/register|{\"Node\":\"n\",\"Address\":\"x\",\"Check\":{\"CheckID\":\"c\",\"Node\":\"m\"}}|500|does"
+            + " not match node",
+        "PUT|/v1/catalog/register|{\"Node\":\"n\",\"Address\":\"x\",\"Check\":{\"CheckID\":\"c\",\"ServiceID\":\"no\"}}|500|Missing"
+            + " service registration",
+        "PUT|/v1/catalog/register|{\"Node\":\"n\",\"Address\":\"x\",\"Check\":{\"CheckID\":\"c\",\"Status\":\"meh\"}}|400|Invalid"
+            + " check status: 'meh'",
+        "PUT|/v1/catalog/register|{\"Node\":\"n\",\"Address\":\"x\",\"Service\":{\"Port\":1}}|500|Must"
+            + " provide service name",
+        "PUT|/v1/catalog/deregister|{\"Node\":\"DEV1\"}|400|Node \"DEV1\" is this server",
+        "PUT|/v1/catalog/deregister|{\"Node\":\"n\",\"Namespace\":\"x\"}|400|Namespace \"x\"",
+        "PUT|/v1/agent/service/deregister/consul||404|Unknown service ID \"consul\"",
+        "GET|/v1/agent/service/consul||404|unknown service ID: consul",
+        "PUT|/v1/agent/check/deregister/serfHealth||404|Unknown check ID \"serfHealth\"",
+        "PUT|/v1/agent/check/register|{\"Name\":\"a\\u0007\",\"TTL\":\"1s\"}|400|Invalid check"
+            + " name",
+        "PUT|/v1/agent/check/register|{\"ID\":\"c\",\"TTL\":\"1s\"}|400|Missing check name",
+        "PUT|/v1/agent/check/update/service:web|{}|400|Invalid check status: ''",
+        "PUT|/v1/agent/check/update/service:web|{\"Status\":\"passing\",\"X\":1}|400|unknown field"
+            + " \"X\"",
+        "PUT|/v1/agent/check/update/service:web||400|Request decode failed: EOF",
+        "PUT|/v1/agent/service/maintenance/web?enable=maybe||400|Invalid value for enable",
+        "PUT|/v1/agent/service/maintenance/?enable=true||400|Missing service ID",
+        "PUT|/v1/kv/a%00b|x|400|Invalid URL path: control character at position 9",
+        "GET|/v1/kv/a%0Ab||400|Invalid URL path",
+        "PUT|/v1/agent/service/deregister/a%00b||400|Invalid URL path",
+        "GET|/v1/kv/%FF||400|is not UTF-8",
+        "GET|/v1/kv/a?index=-1||400|Invalid index",
+        "GET|/v1/kv/a?wait=10||400|Invalid wait time",
+        "GET|/v1/kv/a?partition=x||400|\"partition\"",
+        "PUT|/v1/kv/a?flags=-1|x|500|strconv.ParseUint: parsing \"-1\": invalid syntax",
+        "PUT|/v1/kv/a?flags=18446744073709551616|x|500|strconv.ParseUint",
+        "PUT|/v1/kv/|x|400|Missing key name",
+        "DELETE|/v1/kv/||400|Missing key name",
+        "PUT|/v1/kv/a?acquire=x&release=y|x|400|Conflicting flags: acquire=x&release=y",
+        "GET|/v1/health/service/||400|Missing service name",
+        "GET|/v1/health/state/||400|Missing check state",
+        "GET|/v1/health/node/||400|Missing node name",
+        "GET|/v1/health/checks/||400|Missing service name",
+        "GET|/v1/agent/checks?filter=Name==x||400|?filter= is not supported",
+        "GET|/v1/health/state/any?filter=x&index=1||400|?filter= is not supported",
+        "GET|/v1/agent/metrics?format=prometheus||415|Only the JSON format",
+        "PATCH|/v1/kv/a|x|405|method PATCH not allowed",
+        "GET|/v1/session/list||404|not a recognized HTTP API endpoint",
+        "GET|/kv/a||404|ensure the path starts with '/v1/'"
+      })
+  void everythingElse(String method, String path, String body, int status, String text) {
+    List<Long> before = indexes();
+    assertRefused(consul.send(method, path, body == null ? "" : body), before, status, text);
+  }
+
+  @Test
+  void aHugeValueIsRefusedInTheWordsThatClientsLookFor() {
+    List<Long> before = indexes();
+    Consul.Answer answer = consul.put("/v1/kv/big", "x".repeat(2 * 1024 * 1024));
+    assertRefused(
+        answer, before, 413, "Request body(2097152 bytes) too large, max size: 524288 bytes.");
+    assertThat(consul.put("/v1/kv/big", "x".repeat(512 * 1024)).status()).isEqualTo(200);
+    consul.delete("/v1/kv/big");
+  }
+}
