@@ -109,7 +109,8 @@ final class AgentServiceEndpoints {
                 () ->
                     new Refusal(
                         404,
-                        "Unknown service ID \"%s\". Ensure that the service ID is passed, not the service name."
+                        ("Unknown service ID \"%s\". Ensure that the service ID is passed, not the"
+                                + " service name.")
                             .formatted(id)));
     Answers.isDone(registry.submit(new Command.Deregister(service.node(), id, "", "")));
     return Response.empty(200);

@@ -113,7 +113,8 @@ record ServiceForm(String id, Service.Definition definition, List<CheckForm> che
               || value.length() > META_VALUE_MAX) {
             throw new Refusal(
                 400,
-                "Invalid Service Meta: key \"%s\": keys are 1-%d of [a-zA-Z0-9_-], values at most %d characters"
+                ("Invalid Service Meta: key \"%s\": keys are 1-%d of [a-zA-Z0-9_-], values at most"
+                        + " %d characters")
                     .formatted(key, META_KEY_MAX, META_VALUE_MAX));
           }
         });
