@@ -137,7 +137,7 @@ final class ConfigReading {
 
   private Optional<Path> dataFolder(boolean development) {
     Optional<Path> folder = path("data_dir");
-    if (settings.get("data_dir").isEmpty() && !development) {
+    if (text("data_dir").filter(name -> !name.isBlank()).isEmpty() && !development) {
       problems.add(
           "no folder to keep state in: give -data-dir FOLDER, or -dev for a temporary one");
     }
@@ -146,7 +146,7 @@ final class ConfigReading {
 
   private Optional<Path> path(String key) {
     try {
-      return text(key).map(Path::of);
+      return text(key).filter(name -> !name.isBlank()).map(Path::of);
     } catch (InvalidPathException e) {
       problem(key, e.getReason());
       return Optional.empty();
