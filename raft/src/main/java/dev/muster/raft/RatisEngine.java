@@ -7,6 +7,7 @@ import dev.muster.consensus.Replica;
 import dev.muster.consensus.Status;
 import dev.muster.consensus.Submission;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,6 +19,9 @@ import org.apache.ratis.protocol.exceptions.ChecksumException;
 ///
 /// What Ratis does otherwise than we need it, and what is done about it, is in `DESIGN.md`.
 public final class RatisEngine implements Engine {
+
+  /// How Ratis begins to speak of its file of term and vote, before its name.
+  private static final String VOTE_UNREADABLE = "Failed to load ";
 
   private final RaftConfig config;
   private volatile Optional<RatisMember> member = Optional.empty();
@@ -73,11 +77,17 @@ public final class RatisEngine implements Engine {
     Throwable root = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       root = cause;
+      String message = "" + cause.getMessage();
+      if (message.startsWith(VOTE_UNREADABLE)) {
+        throw new DataFolderException.Corrupt(
+            Path.of(message.substring(VOTE_UNREADABLE.length())),
+            "it does not hold a term and a vote",
+            failure);
+      }
       switch (cause) {
         case DataFolderException known -> throw known;
         case CorruptedFileException _, ChecksumException _ ->
-            throw new DataFolderException.Corrupt(
-                config.folder(), "" + cause.getMessage(), failure);
+            throw new DataFolderException.Corrupt(config.folder(), message, failure);
         default -> {}
       }
     }
