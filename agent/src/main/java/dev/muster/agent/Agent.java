@@ -164,8 +164,8 @@ public final class Agent implements AutoCloseable {
                   .withThreads(config.balancerThreads())));
     } catch (IllegalStateException e) {
       var address = new InetSocketAddress(config.clientAddress(), port);
-      throw new UncheckedIOException(
-          cannotListen("the balancer", address, e, "-client", "-balancer-port"));
+      IOException told = cannotListen("the balancer", address, e, "-client", "-balancer-port");
+      throw new UncheckedIOException(told.getMessage(), told);
     }
   }
 

@@ -19,7 +19,7 @@ public final class Logging {
 
   /// What these log with a stack trace ends the start, which then tells the same in a sentence.
   private static final List<String> TOLD_BY_US =
-      List.of("org.apache.ratis.grpc.server.GrpcServicesImpl");
+      List.of("org.apache.ratis.grpc.server.GrpcServicesImpl", "org.apache.ratis.util.LifeCycle");
 
   private Logging() {}
 
