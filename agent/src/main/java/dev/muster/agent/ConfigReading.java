@@ -5,7 +5,6 @@ import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -81,31 +80,10 @@ final class ConfigReading {
   }
 
   private static String nearest(String key) {
-    return KEYS.stream()
-        .filter(known -> !known.equals("dev_mode"))
-        .min(Comparator.comparingInt(known -> distance(known, key)))
-        .filter(known -> distance(known, key) <= Math.max(2, key.length() / 3))
-        .map(known -> "; did you mean \"" + known + "\"?")
+    List<String> known = KEYS.stream().filter(each -> !each.equals("dev_mode")).toList();
+    return Spelling.nearest(key, known)
+        .map(meant -> "; did you mean \"" + meant + "\"?")
         .orElse("");
-  }
-
-  /// The Levenshtein distance.
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(substitution, Math.min(above, row[j - 1]) + 1);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
   }
 
   /// What this version cannot do is refused, never quietly left out.

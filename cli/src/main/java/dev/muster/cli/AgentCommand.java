@@ -11,10 +11,13 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -118,11 +121,21 @@ final class AgentCommand implements Callable<Integer> {
               .fallbackValue(isSwitch ? "true" : "")
               .paramLabel(isSwitch ? "true|false" : flag.parameter())
               .hideParamSyntax(isSwitch)
+              .preprocessor(isSwitch ? AgentCommand::leaveNextWord : null)
               .type(String.class)
               .description(flag.description())
               .build());
     }
     return command;
+  }
+
+  /// The value of a switch is attached to it, `-dev=false`; a word behind it is not its value.
+  private static boolean leaveNextWord(
+      Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> found) {
+    if (" ".equals(found.get("separator"))) {
+      words.push("true");
+    }
+    return false;
   }
 
   private Settings settings() {

@@ -3,6 +3,7 @@ package dev.muster.cli;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.concurrent.Callable;
@@ -87,8 +88,10 @@ final class KvPutCommand implements Callable<Integer> {
                   ? Files.readAllBytes(Path.of(data.substring(1)))
                   : data.getBytes(StandardCharsets.UTF_8);
       return base64 ? Base64.getMimeDecoder().decode(bytes) : bytes;
+    } catch (NoSuchFileException e) {
+      throw new CommandFailed("Error! Cannot read the data: there is no file " + e.getMessage());
     } catch (IOException e) {
-      throw new CommandFailed("Error! Cannot read the data: " + e);
+      throw new CommandFailed("Error! Cannot read the data: " + e.getMessage());
     } catch (IllegalArgumentException e) {
       throw new CommandFailed("Error! The data is not base64: " + e.getMessage());
     }

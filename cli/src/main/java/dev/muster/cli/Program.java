@@ -6,12 +6,10 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The command line: its commands, and what they share.
 ///
@@ -60,6 +58,7 @@ record Program(
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
     line.setPosixClusteredShortOptionsAllowed(false);
+    line.setExpandAtFiles(false); // kv put takes @FILE for its value
     line.setParameterExceptionHandler(this::misused);
     line.setExecutionExceptionHandler(this::failed);
     Summaries.describe(line);
@@ -85,14 +84,9 @@ record Program(
   }
 
   private int misused(ParameterException e, String[] args) {
-    String path = e.getCommandLine().getCommandSpec().qualifiedName();
-    err.println(e.getMessage());
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      if (!suggestions.isEmpty()) {
-        err.println("Did you mean " + String.join(" or ", suggestions.subList(0, 1)) + "?");
-      }
-    }
+    Misuse misuse = Misuse.of(e);
+    err.println(misuse.sentence());
+    String path = misuse.command().getCommandSpec().qualifiedName();
     err.println("Run '" + path + " -help' for what there is.");
     return FAILED;
   }
