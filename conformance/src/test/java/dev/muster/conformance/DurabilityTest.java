@@ -38,7 +38,7 @@ class DurabilityTest {
   private static final int WRITERS = 8;
 
   /// Large values under few keys: the log grows past the next snapshot, the state does not.
-  private static final int BALLAST_CHARS = 24 << 10;
+  private static final int BALLAST_CHARS = 20 << 10;
 
   private static final Pattern HALF_STARTED = Pattern.compile("balancer on");
 
