@@ -16,13 +16,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +80,7 @@ public final class Agent implements AutoCloseable {
     }
     Server server = server(folder, registry);
     new SelfRegistration(registry, server).register();
-    var random = RandomGenerator.getDefault();
+    var random = new SecureRandom();
     var health = keep("health checks", HealthChecks.start(registry, System::nanoTime, random));
     if (balancer.get().isPresent()) {
       keep("endpoints", EndpointFeed.start(registry, balancer.get().get().endpoints()));
@@ -109,7 +109,7 @@ public final class Agent implements AutoCloseable {
 
   private Registry registry(DataFolder folder) throws IOException {
     int port = config.ports().server();
-    String host = port < 0 ? LOOPBACK : config.bindAddress();
+    String host = port < 0 ? LOOPBACK : HostAddress.reachable(config.bindAddress());
     RaftConfig raft =
         RaftConfig.in(folder.consensus())
             .withName(config.nodeName())
@@ -136,12 +136,12 @@ public final class Agent implements AutoCloseable {
   }
 
   private Server server(DataFolder folder, Registry registry) throws IOException {
-    int port = registry.status().leader().map(peer -> portOf(peer.address())).orElse(0);
+    int port = registry.standing().leaderAddress().map(Agent::portOf).orElse(0);
     return new Server(
         config.nodeName(),
         folder.nodeId(),
         config.datacenter(),
-        config.bindAddress(),
+        HostAddress.reachable(config.bindAddress()),
         config.ports().server() > 0 ? config.ports().server() : port,
         version,
         config.isDevelopment());
@@ -202,7 +202,7 @@ public final class Agent implements AutoCloseable {
     return part;
   }
 
-  /// Stops taking requests, lets those in flight finish, then stops the rest.
+  /// Stops taking requests, lets those that are being passed on finish, then stops the rest.
   @Override
   public void close() {
     while (!started.isEmpty()) {

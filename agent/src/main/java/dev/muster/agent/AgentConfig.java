@@ -11,7 +11,7 @@ import java.util.Optional;
 /// @param dataFolder where state is kept (`data_dir`; required unless `-dev`)
 /// @param clientAddress where clients are listened to (`client_addr`; `127.0.0.1`)
 /// @param bindAddress where other servers are listened to, and the address of this server's node
-///     (`bind_addr`; `127.0.0.1`)
+///     (`bind_addr`; `127.0.0.1`); `0.0.0.0` means the first address of a network card
 /// @param balancerThreads event loops of the balancer (`balancer.threads`; the processors)
 /// @param pidFile where the process id is written (`pid_file`; nowhere)
 public record AgentConfig(

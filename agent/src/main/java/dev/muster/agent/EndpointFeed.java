@@ -9,13 +9,19 @@ import dev.muster.registry.View;
 import dev.muster.registry.WatchSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Tells the balancer of every change of the catalog, the moment it is applied.
 ///
 /// The thread that applies the log only notes which services changed; a thread of this class's own
 /// translates them. Of changes that come faster than that, the last state of each service counts.
+/// Names of services are in lower case here: the registry finds them without regard to case.
 final class EndpointFeed implements Registry.Listener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EndpointFeed.class);
+
   private final Endpoints endpoints;
   private final Set<String> changed = new HashSet<>();
   private final Set<String> known = new HashSet<>();
@@ -31,14 +37,22 @@ final class EndpointFeed implements Registry.Listener, AutoCloseable {
   static EndpointFeed start(Registry registry, Endpoints endpoints) {
     var feed = new EndpointFeed(endpoints, registry.localView());
     registry.add(feed);
+    feed.catchUp(registry.localView());
     Thread.ofVirtual().name("endpoint-feed").start(feed::run);
     return feed;
+  }
+
+  /// Takes what was applied before this was a listener.
+  private synchronized void catchUp(View later) {
+    if (later.index() > view.index()) {
+      view = later;
+    }
   }
 
   @Override
   public synchronized void applied(Registry.Applied applied) {
     view = applied.view();
-    changed.addAll(applied.services());
+    applied.services().forEach(service -> changed.add(lowerCase(service)));
     everythingChanged |= applied.isRestored();
     notifyAll();
   }
@@ -59,7 +73,9 @@ final class EndpointFeed implements Registry.Listener, AutoCloseable {
           services = new HashSet<>(changed);
           if (everythingChanged) {
             services.addAll(known);
-            services.addAll(current.serviceNames(new WatchSet()).value().keySet());
+            for (String name : current.serviceNames(new WatchSet()).value().keySet()) {
+              services.add(lowerCase(name));
+            }
           }
           changed.clear();
           everythingChanged = false;
@@ -71,22 +87,31 @@ final class EndpointFeed implements Registry.Listener, AutoCloseable {
     }
   }
 
+  /// One service that the balancer refuses must not keep the others from it.
   private void feed(View current, String service) {
-    List<Endpoint> instances =
-        current.instances(service).stream().map(EndpointFeed::endpoint).toList();
-    endpoints.replace(service, instances);
-    if (instances.isEmpty()) {
-      known.remove(service);
-    } else {
-      known.add(service);
+    try {
+      List<Endpoint> instances =
+          current.instances(service).stream().map(instance -> endpoint(instance, service)).toList();
+      endpoints.replace(service, instances);
+      if (instances.isEmpty()) {
+        known.remove(service);
+      } else {
+        known.add(service);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("the balancer does not take the instances of {}", service, e);
     }
   }
 
-  private static Endpoint endpoint(Instance instance) {
+  private static String lowerCase(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static Endpoint endpoint(Instance instance, String service) {
     var definition = instance.service().definition();
     return new Endpoint(
         instance.node().name() + "/" + instance.service().id(),
-        definition.name(),
+        service,
         instance.address(),
         definition.port(),
         definition.weights().passing(),

@@ -7,8 +7,10 @@ import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -73,6 +75,9 @@ public final class Balancer implements AutoCloseable {
     int port = config.port();
     List<Channel> listeners = new ArrayList<>();
     int count = transport.sharesPort() ? workers.size() : 1;
+    if (transport.sharesPort() && port != 0) {
+      requireFree(new InetSocketAddress(address, port), config);
+    }
     for (int i = 0; i < count; i++) {
       Worker own = workers.get(i);
       Supplier<Worker> choice = transport.sharesPort() ? () -> own : new Turns(workers);
@@ -86,13 +91,28 @@ public final class Balancer implements AutoCloseable {
     return listeners;
   }
 
+  /// Listeners that share a port would also share it with another process of this user, which then
+  /// got a part of the connections: one that does not share it finds out.
+  private static void requireFree(InetSocketAddress address, BalancerConfig config) {
+    try (ServerSocket lone = new ServerSocket()) {
+      lone.setReuseAddress(true);
+      lone.bind(address);
+    } catch (IOException e) {
+      throw cannotListen(config, e);
+    }
+  }
+
   private static void await(ChannelFuture done, BalancerConfig config) {
     if (!done.awaitUninterruptibly().isSuccess()) {
-      throw new IllegalStateException(
-          "the balancer cannot listen on %s port %d: %s"
-              .formatted(config.listenAddress(), config.port(), done.cause()),
-          done.cause());
+      throw cannotListen(config, done.cause());
     }
+  }
+
+  private static IllegalStateException cannotListen(BalancerConfig config, Throwable cause) {
+    return new IllegalStateException(
+        "the balancer cannot listen on %s port %d: %s"
+            .formatted(config.listenAddress(), config.port(), cause),
+        cause);
   }
 
   /// Workers one after another; belongs to the loop of the only listener.

@@ -40,7 +40,9 @@ final class BarrierRounds {
       Round round = gathering;
       if (awaitTurn(round)) {
         running = true;
-        gathering = new Round();
+        if (round == gathering) {
+          gathering = new Round();
+        }
         run(round);
       }
       Barrier result = round.result;
@@ -68,7 +70,7 @@ final class BarrierRounds {
   }
 
   private void run(Round round) throws InterruptedException {
-    Barrier result = new Barrier.TimedOut();
+    Barrier result = null;
     lock.unlock();
     try {
       result = confirming.run(timeout);
@@ -76,8 +78,13 @@ final class BarrierRounds {
       lock.lock();
       running = false;
       round.result = result;
-      round.changed.signalAll();
-      gathering.changed.signal();
+      if (result == null && lock.hasWaiters(round.changed)) {
+        // This thread was interrupted: one caller that leaves must not fail the others.
+        round.changed.signal();
+      } else {
+        round.changed.signalAll();
+        gathering.changed.signal();
+      }
     }
   }
 }

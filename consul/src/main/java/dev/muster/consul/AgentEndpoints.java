@@ -1,12 +1,10 @@
 package dev.muster.consul;
 
-import dev.muster.consensus.Peer;
-import dev.muster.consensus.Role;
-import dev.muster.consensus.Status;
 import dev.muster.http.Request;
 import dev.muster.http.Response;
 import dev.muster.registry.Node;
 import dev.muster.registry.Registry;
+import dev.muster.registry.Standing;
 import dev.muster.registry.WatchSet;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -98,7 +96,7 @@ final class AgentEndpoints {
   }
 
   private void stats(JsonGenerator json) {
-    Status status = registry.status();
+    Standing standing = registry.standing();
     json.writeObjectPropertyStart("Stats");
     json.writeObjectPropertyStart("agent");
     int services =
@@ -106,21 +104,21 @@ final class AgentEndpoints {
     json.writeStringProperty("services", Integer.toString(services));
     json.writeEndObject();
     json.writeObjectPropertyStart("consul");
-    json.writeStringProperty("leader", Boolean.toString(status.role() == Role.LEADER));
-    json.writeStringProperty("leader_addr", status.leader().map(Peer::address).orElse(""));
+    json.writeStringProperty("leader", Boolean.toString(standing.leads()));
+    json.writeStringProperty("leader_addr", standing.leaderAddress().orElse(""));
     json.writeStringProperty("server", "true");
     json.writeEndObject();
     json.writeObjectPropertyStart("raft");
-    json.writeStringProperty("applied_index", Long.toString(status.appliedIndex()));
-    json.writeStringProperty("commit_index", Long.toString(status.committedIndex()));
-    json.writeStringProperty("num_peers", Integer.toString(status.peers().size() - 1));
-    json.writeStringProperty("state", state(status.role()));
-    json.writeStringProperty("term", Long.toString(status.term()));
+    json.writeStringProperty("applied_index", Long.toString(standing.appliedIndex()));
+    json.writeStringProperty("commit_index", Long.toString(standing.committedIndex()));
+    json.writeStringProperty("num_peers", Integer.toString(standing.serverAddresses().size() - 1));
+    json.writeStringProperty("state", state(standing.role()));
+    json.writeStringProperty("term", Long.toString(standing.term()));
     json.writeEndObject();
     json.writeEndObject();
   }
 
-  private static String state(Role role) {
+  private static String state(Standing.Role role) {
     return switch (role) {
       case LEADER -> "Leader";
       case FOLLOWER -> "Follower";

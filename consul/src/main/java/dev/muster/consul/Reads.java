@@ -65,7 +65,7 @@ final class Reads {
 
   /// Adds the headers that tell clients how to wait for the next change.
   Response withIndex(Response response, Found<?> found) {
-    boolean leads = registry.status().leader().isPresent();
+    boolean leads = registry.standing().leaderAddress().isPresent();
     return response
         .with("X-Consul-Index", Long.toString(index(found)))
         .with("X-Consul-Knownleader", Boolean.toString(leads))

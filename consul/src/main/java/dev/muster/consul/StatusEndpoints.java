@@ -1,6 +1,5 @@
 package dev.muster.consul;
 
-import dev.muster.consensus.Peer;
 import dev.muster.http.Request;
 import dev.muster.http.Response;
 import dev.muster.registry.Registry;
@@ -21,7 +20,7 @@ final class StatusEndpoints {
   }
 
   private Response leader(Request request, String rest) {
-    String address = registry.status().leader().map(Peer::address).orElse("");
+    String address = registry.standing().leaderAddress().orElse("");
     return answers.json(request, json -> json.writeString(address));
   }
 
@@ -30,7 +29,7 @@ final class StatusEndpoints {
         request,
         json -> {
           json.writeStartArray();
-          registry.status().peers().forEach(peer -> json.writeString(peer.address()));
+          registry.standing().serverAddresses().forEach(json::writeString);
           json.writeEndArray();
         });
   }

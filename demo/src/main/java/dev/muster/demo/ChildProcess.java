@@ -57,7 +57,9 @@ final class ChildProcess implements AutoCloseable {
         logs.line(name, line);
         onLine.accept(line);
       }
-      logs.line(name, "-- ended with exit code " + process.waitFor());
+      String end = "-- ended with exit code " + process.waitFor();
+      logs.line(name, end);
+      onLine.accept(end);
     } catch (IOException e) {
       logs.line(name, "-- its output cannot be read: " + e.getMessage());
     } catch (InterruptedException e) {

@@ -20,11 +20,12 @@ final class Database implements AutoCloseable {
     this.folder = folder;
   }
 
-  static Database start() throws IOException {
+  /// @param home below which the server's programs are unpacked, once for all demos
+  static Database start(Path home) throws IOException {
     Path folder = Files.createTempDirectory("muster-demo-");
     EmbeddedPostgres server =
         EmbeddedPostgres.builder()
-            .setOverrideWorkingDirectory(binaries().toFile())
+            .setOverrideWorkingDirectory(binaries(home).toFile())
             .setDataDirectory(folder.resolve("data"))
             .setCleanDataDirectory(false)
             .setRegisterShutdownHook(false)
@@ -46,11 +47,9 @@ final class Database implements AutoCloseable {
     return database;
   }
 
-  /// Where the server's programs are unpacked, once for all demos of this user.
-  private static Path binaries() throws IOException {
-    String user = ProcessHandle.current().info().user().orElse("user");
-    Path folder = Path.of(System.getProperty("java.io.tmpdir"), "muster-postgres-" + user);
-    return Files.createDirectories(folder);
+  /// Not in the folder for temporary files: there, another user could put programs of his own.
+  private static Path binaries(Path home) throws IOException {
+    return Files.createDirectories(home.resolve(Path.of("demo", "target", "postgres")));
   }
 
   String url(DemoConfig.Sample sample) {

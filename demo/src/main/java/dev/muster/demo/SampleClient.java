@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -84,7 +85,7 @@ final class SampleClient {
         return Optional.of(answer.path(sample.infoMember()).asString());
       }
       tally.failed(what + ": " + response.statusCode() + " " + response.body());
-    } catch (IOException e) {
+    } catch (IOException | JacksonException e) {
       tally.failed(what + ": " + e);
     }
     return Optional.empty();

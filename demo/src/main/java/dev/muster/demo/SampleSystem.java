@@ -53,7 +53,7 @@ final class SampleSystem implements AutoCloseable {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return Database.start();
+                return Database.start(config.home());
               } catch (IOException | IllegalStateException e) {
                 throw new DemoFailed("PostgreSQL does not start: " + e.getMessage());
               }
@@ -131,6 +131,7 @@ final class SampleSystem implements AutoCloseable {
               complete(balancerReady, BALANCER, line);
               if (line.startsWith("-- ended")) {
                 httpReady.completeExceptionally(new DemoFailed("it ended"));
+                balancerReady.completeExceptionally(new DemoFailed("it ended"));
               }
             });
     httpPort = await(agent, httpReady);

@@ -62,8 +62,11 @@ final class Trial {
               .start(
                   () -> {
                     for (Document next = work.poll(); next != null; next = work.poll()) {
-                      exercise(next);
-                      halfWay.countDown();
+                      try {
+                        exercise(next);
+                      } finally {
+                        halfWay.countDown();
+                      }
                     }
                   }));
     }

@@ -1,6 +1,5 @@
 package dev.muster.health;
 
-import dev.muster.consensus.Role;
 import dev.muster.registry.Check;
 import dev.muster.registry.CheckRef;
 import dev.muster.registry.Command;
@@ -104,9 +103,10 @@ public final class HealthChecks implements AutoCloseable {
 
   private void followLeadership() {
     try {
-      boolean leadsNow = registry.status().role() == Role.LEADER;
+      boolean leadsNow = registry.standing().leads();
       if (leadsNow != leads) {
         leads = leadsNow;
+        LOG.debug("this server {} the checks", leads ? "runs" : "does not run");
         restart();
       }
     } catch (RuntimeException e) {
@@ -128,15 +128,24 @@ public final class HealthChecks implements AutoCloseable {
     all.forEach(ref -> sync(view, ref, true));
   }
 
+  /// As [#syncOne]; a check that cannot be run must not keep the others from it.
+  private void sync(View view, CheckRef ref, boolean spreads) {
+    try {
+      syncOne(view, ref, spreads);
+    } catch (RuntimeException e) {
+      LOG.error("check {} on {} is not run", ref.id(), ref.node(), e);
+    }
+  }
+
   /// Brings the run of one check in line with the registry.
   ///
   /// @param spreads whether the first probe waits for a random part of its interval
-  private void sync(View view, CheckRef ref, boolean spreads) {
+  private void syncOne(View view, CheckRef ref, boolean spreads) {
     Check check = leads ? view.check(ref).orElse(null) : null;
     Run run = runs.get(ref);
     boolean wanted =
         check != null && (check.probe().isOurs() || !check.probe().deregisterAfter().isZero());
-    if (run != null && (check == null || !wanted || !run.isFor(check.probe()))) {
+    if (run != null && (check == null || !wanted || !run.isFor(check))) {
       run.stop();
       runs.remove(ref);
       run = null;

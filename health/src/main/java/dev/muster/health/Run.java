@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ final class Run {
   private final String serviceId;
   private final Probe probe;
   private final Threshold threshold;
+  private final AtomicLong beats = new AtomicLong();
   private boolean stopped;
   private boolean critical;
   private long outputReportedNanos;
@@ -48,8 +50,8 @@ final class Run {
     return new Threshold(rhythm.successesBeforePassing(), rhythm.failuresBeforeCritical());
   }
 
-  boolean isFor(Probe other) {
-    return probe.equals(other);
+  boolean isFor(Check check) {
+    return probe.equals(check.probe()) && serviceId.equals(check.serviceId());
   }
 
   void start(Duration delay) {
@@ -71,18 +73,31 @@ final class Run {
   /// The service says that it is there: its time starts again.
   void beat() {
     if (probe instanceof Probe.Ttl ttl && !stopped) {
+      long beat = beats.incrementAndGet();
       cancel(next);
-      next = after(ttl.ttl(), this::expire);
+      next = after(ttl.ttl(), () -> expire(beat));
     }
   }
 
-  private void expire() {
+  /// @param lastBeat a later one calls this off, also when it comes while this is being committed
+  private void expire(long lastBeat) {
+    if (beats.get() != lastBeat) {
+      return;
+    }
+    Check before = checks.current(ref).orElse(null);
+    if (before == null) {
+      return;
+    }
     LOG.info("check {} on {}: TTL expired", ref.id(), ref.node());
     var report = new Command.Report(ref.node(), ref.id(), Check.Status.CRITICAL, "TTL expired");
     checks.aside(
         () -> {
-          if (!checks.submit(report)) {
-            later(() -> next = after(RETRY, this::expire));
+          boolean done = checks.submit(report);
+          if (beats.get() != lastBeat) {
+            checks.submit(
+                new Command.Report(ref.node(), ref.id(), before.status(), before.output()));
+          } else if (!done) {
+            later(() -> next = after(RETRY, () -> expire(lastBeat)));
           }
         });
   }

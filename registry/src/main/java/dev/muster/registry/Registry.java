@@ -5,6 +5,7 @@ import dev.muster.consensus.Consensus;
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.Engine;
 import dev.muster.consensus.Outcome;
+import dev.muster.consensus.Peer;
 import dev.muster.consensus.Status;
 import java.io.IOException;
 import java.util.Set;
@@ -81,8 +82,21 @@ public final class Registry implements AutoCloseable {
   }
 
   /// The part of this server in its group.
-  public Status status() {
-    return consensus.status();
+  public Standing standing() {
+    Status status = consensus.status();
+    Standing.Role role =
+        switch (status.role()) {
+          case LEADER -> Standing.Role.LEADER;
+          case FOLLOWER -> Standing.Role.FOLLOWER;
+          case CANDIDATE -> Standing.Role.CANDIDATE;
+        };
+    return new Standing(
+        role,
+        status.leader().map(Peer::address),
+        status.peers().stream().map(Peer::address).toList(),
+        status.term(),
+        status.committedIndex(),
+        status.appliedIndex());
   }
 
   @Override

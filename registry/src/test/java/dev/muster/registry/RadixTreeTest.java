@@ -82,35 +82,53 @@ class RadixTreeTest {
     }
   }
 
+  /// What somebody read, and waits to see change.
+  private record Reader(
+      String asked, Integer value, List<Integer> list, WatchSet ofKey, WatchSet ofPrefix) {
+
+    static Reader of(RadixTree<Integer> tree, String asked) {
+      WatchSet ofKey = new WatchSet();
+      WatchSet ofPrefix = new WatchSet();
+      Integer value = tree.get(asked, ofKey);
+      return new Reader(asked, value, tree.under(asked, ofPrefix), ofKey, ofPrefix);
+    }
+
+    void check(RadixTree<Integer> now, String story) {
+      Integer after = now.get(asked);
+      String text = story + ", asked for " + asked;
+      if (value != null) {
+        assertThat(woken(ofKey)).as(text).isEqualTo(!value.equals(after));
+      } else if (after != null) {
+        assertThat(woken(ofKey)).as(text).isTrue();
+      }
+      if (!now.under(asked).equals(list)) {
+        assertThat(woken(ofPrefix)).as(text).isTrue();
+      }
+    }
+
+    boolean isAwake() {
+      return woken(ofKey) || woken(ofPrefix);
+    }
+  }
+
+  /// Readers wait through many changes: what they wait on must not be left behind by a split or a
+  /// merge.
   @RepeatedTest(30)
   void aWatchNeverMissesAndAFoundKeyHearsOfItselfOnly(RepetitionInfo seed) {
     var random = new Random(1_000 + seed.getCurrentRepetition());
     RadixTree<Integer> tree = RadixTree.empty();
+    List<Reader> readers = new ArrayList<>();
     for (int step = 0; step < STEPS; step++) {
-      String watched = key(random);
-      WatchSet ofKey = new WatchSet();
-      WatchSet ofPrefix = new WatchSet();
-      Integer before = tree.get(watched, ofKey);
-      List<Integer> listBefore = tree.under(watched, ofPrefix);
-
+      readers.removeIf(Reader::isAwake);
+      readers.add(Reader.of(tree, key(random)));
       String key = key(random);
       List<Watch> replaced = new ArrayList<>();
       boolean puts = random.nextInt(3) > 0;
-      RadixTree<Integer> next = puts ? tree.put(key, step, replaced) : tree.remove(key, replaced);
+      tree = puts ? tree.put(key, step, replaced) : tree.remove(key, replaced);
       replaced.forEach(Watch::fire);
-
-      Integer after = next.get(watched);
-      String story =
-          "step %d: %s %s, watched %s".formatted(step, puts ? "put" : "rm", key, watched);
-      if (before != null) {
-        assertThat(woken(ofKey)).as(story).isEqualTo(!before.equals(after));
-      } else if (after != null) {
-        assertThat(woken(ofKey)).as(story).isTrue();
+      for (Reader reader : readers) {
+        reader.check(tree, "step %d: %s %s".formatted(step, puts ? "put" : "remove", key));
       }
-      if (!next.under(watched).equals(listBefore)) {
-        assertThat(woken(ofPrefix)).as(story).isTrue();
-      }
-      tree = next;
     }
   }
 
