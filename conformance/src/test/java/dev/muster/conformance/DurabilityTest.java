@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +58,11 @@ class DurabilityTest {
   @Test
   void noAcknowledgedWriteIsLostByKills() throws Exception {
     var chance = new SplittableRandom(seed);
+    List<Integer> moments = killMoments(chance);
     RunningAgent agent = start();
     try {
       for (int round = 0; round < ROUNDS; round++) {
-        int killAfter = 1 + chance.nextInt(WRITES);
+        int killAfter = moments.get(round);
         String where = "seed %d, round %d, killed after %d".formatted(seed, round, killAfter);
         writeAndKill(agent, round, killAfter, where);
         if (round % 5 == 4) {
@@ -86,6 +88,18 @@ class DurabilityTest {
     assertThat(folder)
         .as("else no start was ever made from a snapshot: write more")
         .isDirectoryRecursivelyContaining("regex:.*/snapshot\\.\\d+_\\d+");
+  }
+
+  /// After how many acknowledged writes each round is killed: one moment from each twentieth of a
+  /// round, in any order, so that all rounds together always write as much.
+  private static List<Integer> killMoments(SplittableRandom chance) {
+    List<Integer> moments = new ArrayList<>();
+    int width = WRITES / ROUNDS;
+    for (int i = 0; i < ROUNDS; i++) {
+      moments.add(1 + i * width + chance.nextInt(width));
+    }
+    Collections.shuffle(moments, chance);
+    return moments;
   }
 
   /// What the test above relies on: a loss, a half and a ghost are seen.
