@@ -24,7 +24,7 @@ final class PidFile implements AutoCloseable {
       return written;
     } catch (IOException e) {
       throw new IOException(
-          "the pid file %s cannot be written: %s. Name one in a folder that this user may write to with -pid-file."
+          "the pid file %s cannot be written: %s. Name one that this user may write with -pid-file."
               .formatted(file, DataFolderException.reason(e)),
           e);
     }
