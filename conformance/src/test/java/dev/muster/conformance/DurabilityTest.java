@@ -65,6 +65,7 @@ class DurabilityTest {
         int killAfter = moments.get(round);
         String where = "seed %d, round %d, killed after %d".formatted(seed, round, killAfter);
         writeAndKill(agent, round, killAfter, where);
+        agent.close();
         if (round % 5 == 4) {
           killDuringStart();
         }

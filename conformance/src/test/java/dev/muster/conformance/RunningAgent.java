@@ -2,12 +2,17 @@ package dev.muster.conformance;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A server in a process of its own, started through the launcher and ready. [#close] ends it,
 /// however it is.
@@ -21,11 +26,13 @@ final class RunningAgent implements AutoCloseable {
   private static final Pattern READY = Pattern.compile("is ready, node (\\S+)");
 
   private final Process process;
+  private final Path temporary;
   private final List<String> lines = new ArrayList<>();
   private boolean hasEnded;
 
-  private RunningAgent(Process process) {
+  private RunningAgent(Process process, Path temporary) {
     this.process = process;
+    this.temporary = temporary;
     Thread.ofPlatform().daemon().name("agent-log").start(this::readLog);
   }
 
@@ -57,9 +64,12 @@ final class RunningAgent implements AutoCloseable {
     }
   }
 
-  /// Starts a command that runs a server, and waits for nothing.
+  /// Starts a command that runs a server, and waits for nothing. Unless the command names a folder
+  /// for temporary files, it has one that goes with it: one that is killed cannot clear up.
   static RunningAgent launch(ProcessBuilder command) throws IOException {
-    return new RunningAgent(command.redirectErrorStream(true).start());
+    Path temporary = Files.createTempDirectory("running-agent-");
+    command.environment().putIfAbsent("MUSTER_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+    return new RunningAgent(command.redirectErrorStream(true).start(), temporary);
   }
 
   int httpPort() {
@@ -178,5 +188,14 @@ final class RunningAgent implements AutoCloseable {
   public void close() {
     process.destroyForcibly();
     exitCode();
+    try (Stream<Path> files = Files.walk(temporary)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (NoSuchFileException e) {
+      // closed before
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

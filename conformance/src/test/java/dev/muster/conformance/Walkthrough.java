@@ -93,6 +93,7 @@ record Walkthrough(String page, List<Step> steps) {
     ProcessBuilder command = Muster.command(Path.of("bash"), List.of(script.toString()));
     command.environment().merge("PATH", bin.toString(), (path, first) -> first + ":" + path);
     command.environment().put("CONSUL_HTTP_ADDR", "127.0.0.1:" + ports.get("8500"));
+    command.environment().put("MUSTER_JAVA_OPTS", "-Djava.io.tmpdir=" + folder);
     command.directory(Repository.ROOT.toFile()).redirectErrorStream(true);
     Process bash = command.redirectOutput(log.toFile()).start();
     bash.getOutputStream().close();
