@@ -69,11 +69,16 @@ final class Consul implements AutoCloseable {
     return new Handler() {
       @Override
       public Response handle(Request request) throws InterruptedException {
+        boolean clientIsGone = true;
         try {
-          return api.handle(request);
-        } catch (InterruptedException e) {
-          interrupted.release();
-          throw e;
+          Response response = api.handle(request);
+          // A client that left while its read was still being confirmed ends so.
+          clientIsGone = Thread.currentThread().isInterrupted();
+          return response;
+        } finally {
+          if (clientIsGone) {
+            interrupted.release();
+          }
         }
       }
 
