@@ -7,6 +7,9 @@ import dev.muster.registry.Node;
 import dev.muster.registry.Probe;
 import dev.muster.registry.Registry;
 import dev.muster.registry.Service;
+import dev.muster.registry.ServiceCheck;
+import dev.muster.registry.View;
+import dev.muster.registry.WatchSet;
 import java.util.List;
 import java.util.Map;
 
@@ -67,5 +70,51 @@ final class SelfRegistration {
             0,
             0);
     registry.submit(new Command.Register(server.nodeName(), node, service, List.of(alive), false));
+    takeOverFromFormerName();
+  }
+
+  /// A server that was given another name takes along what was registered with it: otherwise its
+  /// former node would stay in the catalog, alive for ever.
+  private void takeOverFromFormerName() {
+    View view = registry.view();
+    for (Node node : view.nodes(new WatchSet()).value()) {
+      if (node.id().equals(server.nodeId()) && !node.name().equalsIgnoreCase(server.nodeName())) {
+        takeOver(view, node.name());
+      }
+    }
+  }
+
+  private void takeOver(View view, String former) {
+    String name = server.nodeName();
+    List<Check> checks =
+        view.checksOn(former, new WatchSet()).value().stream().map(ServiceCheck::check).toList();
+    for (Service service : view.servicesOn(former, new WatchSet()).value()) {
+      if (!service.id().equals("consul")) {
+        Service moved = new Service(name, service.id(), service.definition(), 0, 0);
+        List<Check> own = checksOf(checks, service.id());
+        registry.submit(new Command.Register(name, null, moved, own, false));
+      }
+    }
+    registry.submit(new Command.Register(name, null, null, checksOf(checks, ""), false));
+    registry.submit(new Command.Deregister(former, "", "", ""));
+  }
+
+  private List<Check> checksOf(List<Check> checks, String serviceId) {
+    return checks.stream()
+        .filter(check -> check.serviceId().equals(serviceId) && !check.id().equals("serfHealth"))
+        .map(
+            check ->
+                new Check(
+                    server.nodeName(),
+                    check.id(),
+                    check.serviceId(),
+                    check.name(),
+                    check.notes(),
+                    check.status(),
+                    check.output(),
+                    check.probe(),
+                    0,
+                    0))
+        .toList();
   }
 }
