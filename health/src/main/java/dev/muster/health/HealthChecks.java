@@ -11,11 +11,11 @@ import dev.muster.registry.ServiceCheck;
 import dev.muster.registry.View;
 import dev.muster.registry.WatchSet;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 /// and late by one interval or TTL at most. Beats are kept in memory; only a change of state or of
 /// output becomes a command.
 ///
-/// One thread, `health`, owns all timers and the map of runs. Probes and commands, which block, run
-/// on virtual threads of their own.
+/// One thread, `health`, owns all timers and changes the map of runs, in which beats find theirs.
+/// Probes and commands, which block, run on virtual threads of their own.
 public final class HealthChecks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HealthChecks.class);
   private static final Duration LEADERSHIP_POLL = Duration.ofMillis(200);
@@ -43,7 +43,7 @@ public final class HealthChecks implements AutoCloseable {
   private final RandomGenerator random;
   private final ScheduledThreadPoolExecutor timers;
   private final Semaphore probing = new Semaphore(PROBES_AT_ONCE_MAX);
-  private final Map<CheckRef, Run> runs = new HashMap<>();
+  private final Map<CheckRef, Run> runs = new ConcurrentHashMap<>();
   private boolean leads;
 
   private HealthChecks(Registry registry, LongSupplier nanoTime, RandomGenerator random) {
@@ -72,13 +72,12 @@ public final class HealthChecks implements AutoCloseable {
   ///
   /// @throws RegistryUnavailable if that could not be committed
   public Reply beat(CheckRef check, Check.Status status, String output) {
-    timers.execute(
-        () -> {
-          Run run = runs.get(check);
-          if (run != null) {
-            run.beat();
-          }
-        });
+    Run run = runs.get(check);
+    if (run != null) {
+      // Before the command: an expiry that is being committed must know what to take back.
+      run.remember(new Result(status, output));
+      timers.execute(run::beat);
+    }
     View view = registry.localView();
     boolean same =
         view.check(check)
@@ -106,7 +105,6 @@ public final class HealthChecks implements AutoCloseable {
       boolean leadsNow = registry.standing().leads();
       if (leadsNow != leads) {
         leads = leadsNow;
-        LOG.debug("this server {} the checks", leads ? "runs" : "does not run");
         restart();
       }
     } catch (RuntimeException e) {
@@ -143,14 +141,15 @@ public final class HealthChecks implements AutoCloseable {
   private void syncOne(View view, CheckRef ref, boolean spreads) {
     Check check = leads ? view.check(ref).orElse(null) : null;
     Run run = runs.get(ref);
-    boolean wanted =
-        check != null && (check.probe().isOurs() || !check.probe().deregisterAfter().isZero());
-    if (run != null && (check == null || !wanted || !run.isFor(check))) {
+    if (check != null && !check.probe().isOurs()) {
+      check = null;
+    }
+    if (run != null && (check == null || !run.isFor(check))) {
       run.stop();
       runs.remove(ref);
       run = null;
     }
-    if (check == null || !wanted) {
+    if (check == null) {
       return;
     }
     if (run == null) {

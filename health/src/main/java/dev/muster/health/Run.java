@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +26,7 @@ final class Run {
   private final String serviceId;
   private final Probe probe;
   private final Threshold threshold;
-  private final AtomicLong beats = new AtomicLong();
+  private final AtomicReference<@Nullable Beat> lastBeat = new AtomicReference<>();
   private boolean stopped;
   private boolean critical;
   private long outputReportedNanos;
@@ -50,6 +50,15 @@ final class Run {
     return new Threshold(rhythm.successesBeforePassing(), rhythm.failuresBeforeCritical());
   }
 
+  /// One beat of a service. Two that say the same are still two.
+  private static final class Beat {
+    final Result said;
+
+    Beat(Result said) {
+      this.said = said;
+    }
+  }
+
   boolean isFor(Check check) {
     return probe.equals(check.probe()) && serviceId.equals(check.serviceId());
   }
@@ -70,36 +79,42 @@ final class Run {
     cancel(removal);
   }
 
+  /// What the service said last; from the thread of its request.
+  void remember(Result said) {
+    lastBeat.set(new Beat(said));
+  }
+
   /// The service says that it is there: its time starts again.
   void beat() {
     if (probe instanceof Probe.Ttl ttl && !stopped) {
-      long beat = beats.incrementAndGet();
       cancel(next);
-      next = after(ttl.ttl(), () -> expire(beat));
+      Beat last = lastBeat.get();
+      next = after(ttl.ttl(), () -> expire(last));
     }
   }
 
-  /// @param lastBeat a later one calls this off, also when it comes while this is being committed
-  private void expire(long lastBeat) {
-    if (beats.get() != lastBeat) {
-      return;
-    }
-    Check before = checks.current(ref).orElse(null);
-    if (before == null) {
+  /// @param last the beat whose time is over; a later one calls this off, and takes it back if it
+  ///     comes while this is being committed
+  private void expire(@Nullable Beat last) {
+    if (lastBeat.get() != last) {
       return;
     }
     LOG.info("check {} on {}: TTL expired", ref.id(), ref.node());
-    var report = new Command.Report(ref.node(), ref.id(), Check.Status.CRITICAL, "TTL expired");
     checks.aside(
         () -> {
-          boolean done = checks.submit(report);
-          if (beats.get() != lastBeat) {
-            checks.submit(
-                new Command.Report(ref.node(), ref.id(), before.status(), before.output()));
-          } else if (!done) {
-            later(() -> next = after(RETRY, () -> expire(lastBeat)));
+          if (!checks.submit(reportOf(new Result(Check.Status.CRITICAL, "TTL expired")))) {
+            later(() -> next = after(RETRY, () -> expire(last)));
+          }
+          Beat seen = last;
+          for (Beat now = lastBeat.get(); now != seen && now != null; now = lastBeat.get()) {
+            checks.submit(reportOf(now.said));
+            seen = now;
           }
         });
+  }
+
+  private Command reportOf(Result result) {
+    return new Command.Report(ref.node(), ref.id(), result.status(), result.output());
   }
 
   /// Learns the state as it is in the registry.
@@ -175,7 +190,7 @@ final class Run {
       LOG.info("check {} on {} is now {}", ref.id(), ref.node(), status.word());
     }
     outputReportedNanos = now;
-    var report = new Command.Report(ref.node(), ref.id(), status, result.output());
+    Command report = reportOf(new Result(status, result.output()));
     checks.aside(() -> checks.submit(report));
   }
 
