@@ -5,7 +5,7 @@ import dev.muster.balancer.BalancerConfig;
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.DataFolderException;
 import dev.muster.consul.ConsulApi;
-import dev.muster.consul.Server;
+import dev.muster.consul.serving.Server;
 import dev.muster.health.HealthChecks;
 import dev.muster.http.HttpConfig;
 import dev.muster.http.HttpServer;

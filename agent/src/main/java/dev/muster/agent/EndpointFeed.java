@@ -2,11 +2,11 @@ package dev.muster.agent;
 
 import dev.muster.balancer.Endpoint;
 import dev.muster.balancer.Endpoints;
-import dev.muster.registry.Check;
-import dev.muster.registry.Instance;
 import dev.muster.registry.Registry;
 import dev.muster.registry.View;
-import dev.muster.registry.WatchSet;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.Instance;
+import dev.muster.registry.tree.WatchSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +73,7 @@ final class EndpointFeed implements Registry.Listener, AutoCloseable {
           services = new HashSet<>(changed);
           if (everythingChanged) {
             services.addAll(known);
-            for (String name : current.serviceNames(new WatchSet()).value().keySet()) {
+            for (String name : current.catalog().serviceNames(new WatchSet()).value().keySet()) {
               services.add(lowerCase(name));
             }
           }
@@ -91,7 +91,9 @@ final class EndpointFeed implements Registry.Listener, AutoCloseable {
   private void feed(View current, String service) {
     try {
       List<Endpoint> instances =
-          current.instances(service).stream().map(instance -> endpoint(instance, service)).toList();
+          current.catalog().instances(service).stream()
+              .map(instance -> endpoint(instance, service))
+              .toList();
       endpoints.replace(service, instances);
       if (instances.isEmpty()) {
         known.remove(service);

@@ -1,15 +1,15 @@
 package dev.muster.agent;
 
-import dev.muster.consul.Server;
-import dev.muster.registry.Check;
+import dev.muster.consul.serving.Server;
 import dev.muster.registry.Command;
-import dev.muster.registry.Node;
-import dev.muster.registry.Probe;
 import dev.muster.registry.Registry;
-import dev.muster.registry.Service;
-import dev.muster.registry.ServiceCheck;
 import dev.muster.registry.View;
-import dev.muster.registry.WatchSet;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.Node;
+import dev.muster.registry.catalog.Probe;
+import dev.muster.registry.catalog.Service;
+import dev.muster.registry.catalog.ServiceCheck;
+import dev.muster.registry.tree.WatchSet;
 import java.util.List;
 import java.util.Map;
 
@@ -77,7 +77,7 @@ final class SelfRegistration {
   /// former node would stay in the catalog, alive for ever.
   private void takeOverFromFormerName() {
     View view = registry.view();
-    for (Node node : view.nodes(new WatchSet()).value()) {
+    for (Node node : view.catalog().nodes(new WatchSet()).value()) {
       if (node.id().equals(server.nodeId()) && !node.name().equalsIgnoreCase(server.nodeName())) {
         takeOver(view, node.name());
       }
@@ -87,8 +87,10 @@ final class SelfRegistration {
   private void takeOver(View view, String former) {
     String name = server.nodeName();
     List<Check> checks =
-        view.checksOn(former, new WatchSet()).value().stream().map(ServiceCheck::check).toList();
-    for (Service service : view.servicesOn(former, new WatchSet()).value()) {
+        view.catalog().checksOn(former, new WatchSet()).value().stream()
+            .map(ServiceCheck::check)
+            .toList();
+    for (Service service : view.catalog().servicesOn(former, new WatchSet()).value()) {
       if (!service.id().equals("consul")) {
         Service moved = new Service(name, service.id(), service.definition(), 0, 0);
         List<Check> own = checksOf(checks, service.id());

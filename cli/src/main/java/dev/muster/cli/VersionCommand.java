@@ -1,6 +1,6 @@
 package dev.muster.cli;
 
-import dev.muster.consul.Server;
+import dev.muster.consul.serving.Server;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 

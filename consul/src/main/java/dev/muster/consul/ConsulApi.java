@@ -1,5 +1,21 @@
 package dev.muster.consul;
 
+import dev.muster.consul.agent.AgentCheckEndpoints;
+import dev.muster.consul.agent.AgentEndpoints;
+import dev.muster.consul.agent.AgentServiceEndpoints;
+import dev.muster.consul.agent.Metrics;
+import dev.muster.consul.catalog.CatalogEndpoints;
+import dev.muster.consul.catalog.CatalogWrites;
+import dev.muster.consul.catalog.HealthEndpoints;
+import dev.muster.consul.form.Names;
+import dev.muster.consul.form.Refusal;
+import dev.muster.consul.kv.KeyEndpoints;
+import dev.muster.consul.operator.StatusEndpoints;
+import dev.muster.consul.serving.Answers;
+import dev.muster.consul.serving.Reads;
+import dev.muster.consul.serving.Routes;
+import dev.muster.consul.serving.Server;
+import dev.muster.consul.serving.Shapes;
 import dev.muster.health.HealthChecks;
 import dev.muster.http.Handler;
 import dev.muster.http.Request;

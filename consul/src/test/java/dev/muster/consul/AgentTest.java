@@ -2,6 +2,7 @@ package dev.muster.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.consul.serving.Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

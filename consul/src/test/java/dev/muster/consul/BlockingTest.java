@@ -2,6 +2,7 @@ package dev.muster.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.consul.serving.ReadOptions;
 import dev.muster.http.Request;
 import java.io.IOException;
 import java.net.InetAddress;

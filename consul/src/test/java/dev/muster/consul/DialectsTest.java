@@ -2,10 +2,13 @@ package dev.muster.consul;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.registry.Check;
-import dev.muster.registry.CheckRef;
-import dev.muster.registry.Probe;
-import dev.muster.registry.Service;
+import dev.muster.consul.form.Fields;
+import dev.muster.consul.form.Json;
+import dev.muster.consul.form.ServiceForm;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.CheckRef;
+import dev.muster.registry.catalog.Probe;
+import dev.muster.registry.catalog.Service;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -36,11 +39,11 @@ class DialectsTest {
   }
 
   private Service service(String id) {
-    return consul.registry.view().service("dev1", id).orElseThrow();
+    return consul.registry.view().catalog().service("dev1", id).orElseThrow();
   }
 
   private Check check(String id) {
-    return consul.registry.view().check(new CheckRef("dev1", id)).orElseThrow();
+    return consul.registry.view().catalog().check(new CheckRef("dev1", id)).orElseThrow();
   }
 
   @Test
@@ -99,7 +102,15 @@ class DialectsTest {
              "Checks":null,"SkipNodeUpdate":false}
             """);
     assertThat(answer.body()).isEqualTo("true\n");
-    assertThat(consul.registry.view().service("n2", "db").orElseThrow().definition().weights())
+    assertThat(
+            consul
+                .registry
+                .view()
+                .catalog()
+                .service("n2", "db")
+                .orElseThrow()
+                .definition()
+                .weights())
         .isEqualTo(Service.Weights.EQUAL);
   }
 

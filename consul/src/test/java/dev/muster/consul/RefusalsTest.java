@@ -3,7 +3,7 @@ package dev.muster.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.registry.View;
-import dev.muster.registry.WatchSet;
+import dev.muster.registry.tree.WatchSet;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -39,10 +39,10 @@ class RefusalsTest {
   private static List<Long> indexes() {
     View view = consul.registry.view();
     return List.of(
-        view.nodes(new WatchSet()).index(),
-        view.serviceNames(new WatchSet()).index(),
-        view.checksIn(null, new WatchSet()).index(),
-        view.keysUnder("", new WatchSet()).index());
+        view.catalog().nodes(new WatchSet()).index(),
+        view.catalog().serviceNames(new WatchSet()).index(),
+        view.catalog().checksIn(null, new WatchSet()).index(),
+        view.keys().under("", new WatchSet()).index());
   }
 
   @ParameterizedTest

@@ -1,15 +1,15 @@
 package dev.muster.health;
 
-import dev.muster.registry.Check;
-import dev.muster.registry.CheckRef;
 import dev.muster.registry.Command;
-import dev.muster.registry.Probe;
 import dev.muster.registry.Registry;
 import dev.muster.registry.RegistryUnavailable;
 import dev.muster.registry.Reply;
-import dev.muster.registry.ServiceCheck;
 import dev.muster.registry.View;
-import dev.muster.registry.WatchSet;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.CheckRef;
+import dev.muster.registry.catalog.Probe;
+import dev.muster.registry.catalog.ServiceCheck;
+import dev.muster.registry.tree.WatchSet;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -80,7 +80,8 @@ public final class HealthChecks implements AutoCloseable {
     }
     View view = registry.localView();
     boolean same =
-        view.check(check)
+        view.catalog()
+            .check(check)
             .filter(it -> it.status() == status && it.output().equals(output))
             .isPresent();
     return same
@@ -120,7 +121,7 @@ public final class HealthChecks implements AutoCloseable {
     }
     View view = registry.localView();
     Set<CheckRef> all = new HashSet<>();
-    for (ServiceCheck check : view.checksIn(null, new WatchSet()).value()) {
+    for (ServiceCheck check : view.catalog().checksIn(null, new WatchSet()).value()) {
       all.add(new CheckRef(check.check().node(), check.check().id()));
     }
     all.forEach(ref -> sync(view, ref, true));
@@ -139,7 +140,7 @@ public final class HealthChecks implements AutoCloseable {
   ///
   /// @param spreads whether the first probe waits for a random part of its interval
   private void syncOne(View view, CheckRef ref, boolean spreads) {
-    Check check = leads ? view.check(ref).orElse(null) : null;
+    Check check = leads ? view.catalog().check(ref).orElse(null) : null;
     Run run = runs.get(ref);
     if (check != null && !check.probe().isOurs()) {
       check = null;
@@ -212,7 +213,7 @@ public final class HealthChecks implements AutoCloseable {
   }
 
   Optional<Check> current(CheckRef ref) {
-    return registry.localView().check(ref);
+    return registry.localView().catalog().check(ref);
   }
 
   long nanoTime() {

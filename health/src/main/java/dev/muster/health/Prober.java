@@ -1,7 +1,7 @@
 package dev.muster.health;
 
-import dev.muster.registry.Check;
-import dev.muster.registry.Probe;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.Probe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;

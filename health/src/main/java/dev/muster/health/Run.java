@@ -1,9 +1,9 @@
 package dev.muster.health;
 
-import dev.muster.registry.Check;
-import dev.muster.registry.CheckRef;
 import dev.muster.registry.Command;
-import dev.muster.registry.Probe;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.CheckRef;
+import dev.muster.registry.catalog.Probe;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,6 +1,6 @@
 package dev.muster.health;
 
-import dev.muster.registry.Check;
+import dev.muster.registry.catalog.Check;
 
 /// Counts results in a row: a single slip need not change the state. Not thread-safe.
 final class Threshold {

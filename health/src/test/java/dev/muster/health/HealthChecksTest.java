@@ -1,22 +1,22 @@
 package dev.muster.health;
 
-import static dev.muster.registry.Check.Status.CRITICAL;
-import static dev.muster.registry.Check.Status.PASSING;
-import static dev.muster.registry.Check.Status.WARNING;
+import static dev.muster.registry.catalog.Check.Status.CRITICAL;
+import static dev.muster.registry.catalog.Check.Status.PASSING;
+import static dev.muster.registry.catalog.Check.Status.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.testing.InMemoryEngine;
-import dev.muster.registry.Check;
-import dev.muster.registry.CheckRef;
 import dev.muster.registry.Command;
-import dev.muster.registry.Node;
-import dev.muster.registry.Probe;
 import dev.muster.registry.Registry;
 import dev.muster.registry.Reply;
-import dev.muster.registry.Service;
 import dev.muster.registry.View;
-import dev.muster.registry.WatchSet;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.CheckRef;
+import dev.muster.registry.catalog.Node;
+import dev.muster.registry.catalog.Probe;
+import dev.muster.registry.catalog.Service;
+import dev.muster.registry.tree.WatchSet;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -83,7 +83,7 @@ class HealthChecksTest {
   }
 
   private Check check() {
-    return registry.localView().check(REF).orElseThrow();
+    return registry.localView().catalog().check(REF).orElseThrow();
   }
 
   /// Waits on the registry's own watches until its state is as wanted.
@@ -91,8 +91,8 @@ class HealthChecksTest {
     while (true) {
       WatchSet watches = new WatchSet();
       View view = registry.localView();
-      view.checksIn(null, watches);
-      view.servicesOn("n", watches);
+      view.catalog().checksIn(null, watches);
+      view.catalog().servicesOn("n", watches);
       if (wanted.test(view)) {
         return view;
       }
@@ -101,13 +101,13 @@ class HealthChecksTest {
   }
 
   private void awaitStatus(Check.Status status) throws InterruptedException {
-    await(view -> view.check(REF).filter(it -> it.status() == status).isPresent());
+    await(view -> view.catalog().check(REF).filter(it -> it.status() == status).isPresent());
   }
 
   /// Whether no check changes for so long.
   private boolean isQuietFor(int millis) throws InterruptedException {
     WatchSet watches = new WatchSet();
-    registry.localView().checksIn(null, watches);
+    registry.localView().catalog().checksIn(null, watches);
     return !watches.await(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
@@ -116,7 +116,7 @@ class HealthChecksTest {
     register(ttl(50, NEVER), PASSING);
     awaitStatus(CRITICAL);
     assertThat(check().output()).isEqualTo("TTL expired");
-    assertThat(registry.localView().service("n", "s")).isPresent();
+    assertThat(registry.localView().catalog().service("n", "s")).isPresent();
   }
 
   @Test
@@ -196,9 +196,9 @@ class HealthChecksTest {
   @Test
   void anInstanceThatStaysCriticalIsDeregistered() throws InterruptedException {
     register(ttl(30, Duration.ofMillis(60)), PASSING);
-    View view = await(it -> it.service("n", "s").isEmpty());
-    assertThat(view.check(REF)).isEmpty();
-    assertThat(view.node("n")).isPresent();
+    View view = await(it -> it.catalog().service("n", "s").isEmpty());
+    assertThat(view.catalog().check(REF)).isEmpty();
+    assertThat(view.catalog().node("n")).isPresent();
   }
 
   @Test
@@ -208,7 +208,7 @@ class HealthChecksTest {
     health.beat(REF, PASSING, "");
     assertThat(isQuietFor(1_300)).isTrue();
     health.beat(REF, CRITICAL, "");
-    await(it -> it.service("n", "s").isEmpty());
+    await(it -> it.catalog().service("n", "s").isEmpty());
   }
 
   /// Only a service is ever removed: a node's check has none.
@@ -216,7 +216,7 @@ class HealthChecksTest {
   void aNodesCheckRemovesNothing() throws InterruptedException {
     register("c", "", ttl(60_000, Duration.ofMillis(20)), CRITICAL);
     assertThat(isQuietFor(200)).isTrue();
-    assertThat(registry.localView().node("n")).isPresent();
+    assertThat(registry.localView().catalog().node("n")).isPresent();
   }
 
   @Test
@@ -239,7 +239,7 @@ class HealthChecksTest {
       awaitStatus(PASSING);
       registry.submit(new Command.Deregister("n", "s", "", ""));
       assertNoMoreHits(other);
-      assertThat(registry.localView().check(REF)).isEmpty();
+      assertThat(registry.localView().catalog().check(REF)).isEmpty();
     }
   }
 

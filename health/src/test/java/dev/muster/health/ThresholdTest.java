@@ -1,11 +1,11 @@
 package dev.muster.health;
 
-import static dev.muster.registry.Check.Status.CRITICAL;
-import static dev.muster.registry.Check.Status.PASSING;
-import static dev.muster.registry.Check.Status.WARNING;
+import static dev.muster.registry.catalog.Check.Status.CRITICAL;
+import static dev.muster.registry.catalog.Check.Status.PASSING;
+import static dev.muster.registry.catalog.Check.Status.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.registry.Check.Status;
+import dev.muster.registry.catalog.Check.Status;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

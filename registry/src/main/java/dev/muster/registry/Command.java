@@ -2,6 +2,9 @@ package dev.muster.registry;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.Node;
+import dev.muster.registry.catalog.Service;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,13 @@
 package dev.muster.registry;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import dev.muster.registry.catalog.Catalog;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.Node;
+import dev.muster.registry.catalog.Service;
+import dev.muster.registry.keys.KeyEntry;
+import dev.muster.registry.keys.Keys;
+import dev.muster.registry.tree.RadixTree;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -18,7 +26,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// named, so later versions may add some; an unknown one is refused, because a server that skipped
 /// a part of a command would no longer hold what the others hold.
 final class Format {
-  private static final int VERSION = 1;
+  private static final String FORMAT = "muster-registry";
+  private static final int VERSION = 2;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -34,7 +43,7 @@ final class Format {
   private Format() {}
 
   /// The first line of a snapshot.
-  record Header(String format, int version, Tables.Marks marks) {}
+  record Header(String format, int version, long index, Catalog.Marks catalog, Keys.Marks keys) {}
 
   /// Any other line of a snapshot: exactly one member is set.
   record Line(
@@ -58,27 +67,27 @@ final class Format {
 
   static void write(Tables tables, OutputStream out) throws IOException {
     try {
-      line(out, new Header("muster-registry", VERSION, tables.marks()));
-      for (Node node : tables.nodes().under("")) {
-        line(out, new Line(node, null, null, null, null, null));
+      Catalog catalog = tables.catalog();
+      Keys keys = tables.keys();
+      line(out, new Header(FORMAT, VERSION, tables.index(), catalog.marks(), keys.marks()));
+      lines(out, "node", catalog.nodes());
+      lines(out, "service", catalog.services());
+      lines(out, "check", catalog.checks());
+      lines(out, "key", keys.entries());
+      for (Mark mark : marks(catalog.serviceIndexes())) {
+        line(out, Map.of("serviceIndex", mark));
       }
-      for (Service service : tables.services().under("")) {
-        line(out, new Line(null, service, null, null, null, null));
-      }
-      for (Check check : tables.checks().under("")) {
-        line(out, new Line(null, null, check, null, null, null));
-      }
-      for (KeyEntry key : tables.keys().under("")) {
-        line(out, new Line(null, null, null, key, null, null));
-      }
-      for (Mark mark : marks(tables.serviceIndexes())) {
-        line(out, new Line(null, null, null, null, mark, null));
-      }
-      for (Mark mark : marks(tables.tombstones())) {
-        line(out, new Line(null, null, null, null, null, mark));
+      for (Mark mark : marks(keys.tombstones())) {
+        line(out, Map.of("tombstone", mark));
       }
     } catch (JacksonException e) {
       throw new IOException("the registry's snapshot cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  private static void lines(OutputStream out, String member, RadixTree<?> tree) throws IOException {
+    for (Object value : tree.under("")) {
+      line(out, Map.of(member, value));
     }
   }
 
@@ -107,7 +116,7 @@ final class Format {
             "the registry's snapshot has format version %d, this program reads %d"
                 .formatted(header.version(), VERSION));
       }
-      var loading = new Loading(header.marks());
+      var loading = new Loading(header);
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         number++;
         loading.add(MAPPER.readValue(text, Line.class));

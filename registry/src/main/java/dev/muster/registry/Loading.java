@@ -1,64 +1,46 @@
 package dev.muster.registry;
 
-import java.util.ArrayList;
-import java.util.List;
+import dev.muster.registry.catalog.Catalog;
+import dev.muster.registry.catalog.CatalogChange;
+import dev.muster.registry.keys.Keys;
+import dev.muster.registry.keys.KeysChange;
+import dev.muster.registry.tree.Step;
 
 /// Builds the tables from the lines of a snapshot.
 final class Loading {
-  private final Tables.Marks marks;
-  private final List<Watch> unwatched = new ArrayList<>();
-  private RadixTree<Node> nodes = RadixTree.empty();
-  private RadixTree<Service> services = RadixTree.empty();
-  private RadixTree<Service> servicesByName = RadixTree.empty();
-  private RadixTree<Check> checks = RadixTree.empty();
-  private RadixTree<Check> checksByService = RadixTree.empty();
-  private RadixTree<Long> serviceIndexes = RadixTree.empty();
-  private RadixTree<KeyEntry> keys = RadixTree.empty();
-  private RadixTree<Long> tombstones = RadixTree.empty();
+  private final long index;
+  private final CatalogChange catalog;
+  private final KeysChange keys;
 
-  Loading(Tables.Marks marks) {
-    this.marks = marks;
+  Loading(Format.Header header) {
+    index = header.index();
+    Step unwatched = Step.unwatched(index);
+    catalog = new CatalogChange(Catalog.empty(header.catalog()), unwatched);
+    keys = new KeysChange(Keys.empty(header.keys()), unwatched);
   }
 
   void add(Format.Line line) {
     if (line.node() != null) {
-      nodes = nodes.put(Tables.key(line.node().name()), line.node(), unwatched);
+      catalog.load(line.node());
     }
     if (line.service() != null) {
-      Service service = line.service();
-      services = services.put(Tables.key(service.node(), service.id()), service, unwatched);
-      String byName = Tables.key(service.name(), service.node(), service.id());
-      servicesByName = servicesByName.put(byName, service, unwatched);
+      catalog.load(line.service());
     }
     if (line.check() != null) {
-      Check check = line.check();
-      checks = checks.put(Tables.key(check.node(), check.id()), check, unwatched);
-      String byService = Tables.key(check.node(), check.serviceId(), check.id());
-      checksByService = checksByService.put(byService, check, unwatched);
-    }
-    if (line.key() != null) {
-      keys = keys.put(line.key().key(), line.key(), unwatched);
+      catalog.load(line.check());
     }
     if (line.serviceIndex() != null) {
-      Format.Mark mark = line.serviceIndex();
-      serviceIndexes = serviceIndexes.put(mark.key(), mark.index(), unwatched);
+      catalog.loadServiceIndex(line.serviceIndex().key(), line.serviceIndex().index());
+    }
+    if (line.key() != null) {
+      keys.load(line.key());
     }
     if (line.tombstone() != null) {
-      tombstones = tombstones.put(line.tombstone().key(), line.tombstone().index(), unwatched);
+      keys.loadTombstone(line.tombstone().key(), line.tombstone().index());
     }
-    unwatched.clear();
   }
 
   Tables tables() {
-    return new Tables(
-        marks,
-        nodes,
-        services,
-        servicesByName,
-        checks,
-        checksByService,
-        serviceIndexes,
-        keys,
-        tombstones);
+    return new Tables(index, catalog.catalog(), keys.keys());
   }
 }

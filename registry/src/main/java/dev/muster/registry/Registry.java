@@ -7,6 +7,7 @@ import dev.muster.consensus.Engine;
 import dev.muster.consensus.Outcome;
 import dev.muster.consensus.Peer;
 import dev.muster.consensus.Status;
+import dev.muster.registry.catalog.CheckRef;
 import java.io.IOException;
 import java.util.Set;
 

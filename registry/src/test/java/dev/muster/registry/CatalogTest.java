@@ -7,6 +7,12 @@ import static dev.muster.registry.Machine.node;
 import static dev.muster.registry.Machine.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.CheckRef;
+import dev.muster.registry.catalog.Node;
+import dev.muster.registry.catalog.Probe;
+import dev.muster.registry.catalog.Service;
+import dev.muster.registry.tree.WatchSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +26,11 @@ class CatalogTest {
   private final Machine machine = Machine.withWeb();
 
   private long indexOf(String service) {
-    return machine.view().instances(service, new WatchSet()).index();
+    return machine.view().catalog().instances(service, new WatchSet()).index();
   }
 
   private Check found(String id) {
-    return machine.view().check(new CheckRef("n1", id)).orElseThrow();
+    return machine.view().catalog().check(new CheckRef("n1", id)).orElseThrow();
   }
 
   /// Whether a reader that read before the command is woken by it.
@@ -42,14 +48,15 @@ class CatalogTest {
   }
 
   private Function<WatchSet, ?> instances(String service) {
-    return watches -> machine.view().instances(service, watches);
+    return watches -> machine.view().catalog().instances(service, watches);
   }
 
   @Test
   void aServiceNeedsItsNode() {
     assertThat(machine.apply(service("n2", "a", "a")))
         .isEqualTo(new Reply.Refused("Missing node registration"));
-    assertThat(machine.view().serviceNames(new WatchSet()).value()).containsOnlyKeys("web");
+    assertThat(machine.view().catalog().serviceNames(new WatchSet()).value())
+        .containsOnlyKeys("web");
   }
 
   @Test
@@ -57,7 +64,7 @@ class CatalogTest {
     var orphan = check("n1", "c", "other", Check.Status.PASSING);
     assertThat(machine.apply(service("n1", "db1", "db", orphan)))
         .isEqualTo(new Reply.Refused("Missing service registration"));
-    assertThat(machine.view().service("n1", "db1")).isEmpty();
+    assertThat(machine.view().catalog().service("n1", "db1")).isEmpty();
   }
 
   @Test
@@ -66,11 +73,12 @@ class CatalogTest {
     machine.apply(command);
     machine.apply(new Command.Report("n1", "c", Check.Status.PASSING, "fine"));
     long index = indexOf("web");
-    long checksIndex = machine.view().checksIn(null, new WatchSet()).index();
+    long checksIndex = machine.view().catalog().checksIn(null, new WatchSet()).index();
     assertThat(wakes(instances("web"), command, node("n1"))).isFalse();
     assertThat(indexOf("web")).isEqualTo(index);
-    assertThat(machine.view().checksIn(null, new WatchSet()).index()).isEqualTo(checksIndex);
-    assertThat(machine.view().nodes(new WatchSet()).index()).isEqualTo(1);
+    assertThat(machine.view().catalog().checksIn(null, new WatchSet()).index())
+        .isEqualTo(checksIndex);
+    assertThat(machine.view().catalog().nodes(new WatchSet()).index()).isEqualTo(1);
   }
 
   @Test
@@ -112,9 +120,9 @@ class CatalogTest {
     machine.apply(
         new Command.Register(
             "n1", null, web, List.of(check("n1", "b", "web1", Check.Status.PASSING)), true));
-    assertThat(machine.view().check(new CheckRef("n1", "a"))).isEmpty();
-    assertThat(machine.view().check(new CheckRef("n1", "b"))).isPresent();
-    assertThat(machine.view().check(new CheckRef("n1", "node"))).isPresent();
+    assertThat(machine.view().catalog().check(new CheckRef("n1", "a"))).isEmpty();
+    assertThat(machine.view().catalog().check(new CheckRef("n1", "b"))).isPresent();
+    assertThat(machine.view().catalog().check(new CheckRef("n1", "node"))).isPresent();
   }
 
   @Test
@@ -122,8 +130,8 @@ class CatalogTest {
     machine.apply(service("n1", "db1", "db"));
     machine.apply(checks("n1", check("n1", "c", "web1", Check.Status.PASSING)));
     machine.apply(checks("n1", check("n1", "c", "db1", Check.Status.PASSING)));
-    assertThat(machine.view().instances("web").getFirst().checks()).isEmpty();
-    assertThat(machine.view().instances("db").getFirst().checks()).hasSize(1);
+    assertThat(machine.view().catalog().instances("web").getFirst().checks()).isEmpty();
+    assertThat(machine.view().catalog().instances("db").getFirst().checks()).hasSize(1);
     assertThat(indexOf("web")).isEqualTo(machine.index());
   }
 
@@ -132,8 +140,8 @@ class CatalogTest {
     machine.apply(checks("n1", check("n1", "c", "web1", Check.Status.PASSING)));
     machine.apply(checks("n1", check("n1", "node", "", Check.Status.PASSING)));
     machine.apply(new Command.Deregister("n1", "web1", "", ""));
-    assertThat(machine.view().service("n1", "web1")).isEmpty();
-    assertThat(machine.view().checksIn(null, new WatchSet()).value())
+    assertThat(machine.view().catalog().service("n1", "web1")).isEmpty();
+    assertThat(machine.view().catalog().checksIn(null, new WatchSet()).value())
         .extracting(it -> it.check().id())
         .containsExactly("node");
   }
@@ -145,9 +153,13 @@ class CatalogTest {
     machine.apply(checks("n1", check("n1", "c", "web1", Check.Status.PASSING)));
     machine.apply(new Command.Deregister("n1", "", "", ""));
     View view = machine.view();
-    assertThat(view.nodes(new WatchSet()).value()).extracting(Node::name).containsExactly("n10");
-    assertThat(view.checksIn(null, new WatchSet()).value()).isEmpty();
-    assertThat(view.instances("web")).extracting(it -> it.node().name()).containsExactly("n10");
+    assertThat(view.catalog().nodes(new WatchSet()).value())
+        .extracting(Node::name)
+        .containsExactly("n10");
+    assertThat(view.catalog().checksIn(null, new WatchSet()).value()).isEmpty();
+    assertThat(view.catalog().instances("web"))
+        .extracting(it -> it.node().name())
+        .containsExactly("n10");
     assertThat(indexOf("web")).isEqualTo(machine.index());
   }
 
@@ -170,7 +182,7 @@ class CatalogTest {
     assertThat(machine.apply(command)).isEqualTo(new Reply.Unmet());
     machine.apply(new Command.Report("n1", "c", Check.Status.CRITICAL, ""));
     assertThat(machine.apply(command)).isInstanceOf(Reply.Done.class);
-    assertThat(machine.view().service("n1", "web1")).isEmpty();
+    assertThat(machine.view().catalog().service("n1", "web1")).isEmpty();
     assertThat(machine.apply(command)).isEqualTo(new Reply.Unmet());
   }
 
@@ -179,10 +191,10 @@ class CatalogTest {
     boolean woken = wakes(instances("web"), service("n1", "web1", "shop"));
     assertThat(woken).isTrue();
     View view = machine.view();
-    assertThat(view.instances("web", new WatchSet()).isAbsent()).isTrue();
-    assertThat(view.instances("shop")).hasSize(1);
-    assertThat(view.serviceNames(new WatchSet()).value()).containsOnlyKeys("shop");
-    assertThat(view.service("n1", "web1").orElseThrow().createIndex()).isEqualTo(2);
+    assertThat(view.catalog().instances("web", new WatchSet()).isAbsent()).isTrue();
+    assertThat(view.catalog().instances("shop")).hasSize(1);
+    assertThat(view.catalog().serviceNames(new WatchSet()).value()).containsOnlyKeys("shop");
+    assertThat(view.catalog().service("n1", "web1").orElseThrow().createIndex()).isEqualTo(2);
   }
 
   /// A list of checks shows the name and the tags of each check's service.
@@ -191,13 +203,14 @@ class CatalogTest {
     machine.apply(checks("n1", check("n1", "c", "web1", Check.Status.PASSING)));
     boolean woken =
         wakes(
-            watches -> machine.view().checksIn(null, watches),
+            watches -> machine.view().catalog().checksIn(null, watches),
             service("n1", "web1", definition("web", 80, "blue")));
     assertThat(woken).isTrue();
-    assertThat(machine.view().checksIn(null, new WatchSet()).index()).isEqualTo(machine.index());
+    assertThat(machine.view().catalog().checksIn(null, new WatchSet()).index())
+        .isEqualTo(machine.index());
     assertThat(
             wakes(
-                watches -> machine.view().checksIn(null, watches),
+                watches -> machine.view().catalog().checksIn(null, watches),
                 service("n1", "web1", definition("web", 81, "blue"))))
         .as("a port is nothing that checks show")
         .isFalse();
@@ -224,12 +237,12 @@ class CatalogTest {
     machine.apply(service("n2", "mail1", "mail"));
     Command command = checks("n1", check("n1", "disk", "", Check.Status.CRITICAL));
     WatchSet mail = new WatchSet();
-    long mailIndex = machine.view().instances("mail", mail).index();
+    long mailIndex = machine.view().catalog().instances("mail", mail).index();
     assertThat(wakes(instances("db"), command)).isTrue();
     assertThat(indexOf("web")).isEqualTo(machine.index());
     assertThat(indexOf("db")).isEqualTo(machine.index());
     assertThat(indexOf("mail")).isEqualTo(mailIndex);
-    assertThat(machine.view().instances("web").getFirst().status())
+    assertThat(machine.view().catalog().instances("web").getFirst().status())
         .isEqualTo(Check.Status.CRITICAL);
     var moved = new Node("n1", "", "10.0.0.9", Map.of(), Map.of(), 0, 0);
     assertThat(wakes(instances("web"), new Command.Register("n1", moved, null, List.of(), false)))
@@ -264,13 +277,13 @@ class CatalogTest {
   void namesAreFoundWithoutRegardToCase() {
     machine.apply(service("N1", "WEB1", definition("Web", 81)));
     View view = machine.view();
-    assertThat(view.node("N1")).isPresent();
-    assertThat(view.instances("WEB")).hasSize(1);
-    assertThat(view.service("n1", "Web1").map(it -> it.definition().port()))
+    assertThat(view.catalog().node("N1")).isPresent();
+    assertThat(view.catalog().instances("WEB")).hasSize(1);
+    assertThat(view.catalog().service("n1", "Web1").map(it -> it.definition().port()))
         .isEqualTo(Optional.of(81));
     machine.apply(new Command.Deregister("N1", "wEB1", "", ""));
-    assertThat(machine.view().instances("web")).isEmpty();
-    assertThat(machine.view().instances("web", new WatchSet()).isAbsent()).isTrue();
+    assertThat(machine.view().catalog().instances("web")).isEmpty();
+    assertThat(machine.view().catalog().instances("web", new WatchSet()).isAbsent()).isTrue();
   }
 
   @Test

@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.Node;
+import dev.muster.registry.catalog.Probe;
+import dev.muster.registry.catalog.Service;
+import dev.muster.registry.tree.WatchSet;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -90,11 +95,14 @@ class FormatTest {
     Format.write(before, out);
     View after = new View(Format.read(new ByteArrayInputStream(out.toByteArray())));
 
-    assertThat(after.tables().marks()).isEqualTo(before.marks());
-    assertThat(after.instances("web")).isEqualTo(new View(before).instances("web"));
-    assertThat(after.key("b", new WatchSet()).value().orElseThrow().value())
+    assertThat(after.index()).isEqualTo(before.index());
+    assertThat(after.catalog().marks()).isEqualTo(before.catalog().marks());
+    assertThat(after.keys().marks()).isEqualTo(before.keys().marks());
+    assertThat(after.catalog().instances("web"))
+        .isEqualTo(new View(before).catalog().instances("web"));
+    assertThat(after.keys().key("b", new WatchSet()).value().orElseThrow().value())
         .isEqualTo(new byte[] {'x'});
-    assertThat(after.keysUnder("a", new WatchSet()).index())
+    assertThat(after.keys().under("a", new WatchSet()).index())
         .as("the deletion below the prefix is remembered")
         .isEqualTo(4);
     var again = new ByteArrayOutputStream();
@@ -106,7 +114,7 @@ class FormatTest {
   void aDamagedSnapshotSaysWhere() {
     String snapshot =
         """
-        {"format":"muster-registry","version":1,"marks":{"index":1,"nodes":0,"services":0,"checks":0,"keys":0,"extinction":0,"tombstoneFloor":0}}
+        {"format":"muster-registry","version":2,"index":1,"catalog":{"nodes":0,"services":0,"checks":0,"extinction":0},"keys":{"keys":0,"tombstoneFloor":0}}
         {"node":{"name":
         """;
 

@@ -3,6 +3,8 @@ package dev.muster.registry;
 import static dev.muster.registry.Machine.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.registry.keys.KeyEntry;
+import dev.muster.registry.tree.WatchSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,15 +16,15 @@ class KeysTest {
   private final Machine machine = new Machine();
 
   private KeyEntry entry(String key) {
-    return machine.view().key(key, new WatchSet()).value().orElseThrow();
+    return machine.view().keys().key(key, new WatchSet()).value().orElseThrow();
   }
 
   private boolean has(String key) {
-    return !machine.view().key(key, new WatchSet()).isAbsent();
+    return !machine.view().keys().key(key, new WatchSet()).isAbsent();
   }
 
   private long indexUnder(String prefix) {
-    return machine.view().keysUnder(prefix, new WatchSet()).index();
+    return machine.view().keys().under(prefix, new WatchSet()).index();
   }
 
   @Test
@@ -54,7 +56,7 @@ class KeysTest {
   void writingWhatIsThereChangesNothing() throws InterruptedException {
     machine.apply(put("k", "a"));
     WatchSet watches = new WatchSet();
-    machine.view().key("k", watches);
+    machine.view().keys().key("k", watches);
     machine.apply(put("k", "a"));
     assertThat(watches.await(0)).isFalse();
     assertThat(entry("k").modifyIndex()).isEqualTo(1);
@@ -82,11 +84,11 @@ class KeysTest {
       machine.apply(put(key, "v"));
     }
     machine.apply(new Command.DeleteKeysUnder("app/"));
-    assertThat(machine.view().keysUnder("", new WatchSet()).value())
+    assertThat(machine.view().keys().under("", new WatchSet()).value())
         .extracting(KeyEntry::key)
         .containsExactly("app", "apple", "b");
     machine.apply(new Command.DeleteKeysUnder(""));
-    assertThat(machine.view().keysUnder("", new WatchSet()).isAbsent()).isTrue();
+    assertThat(machine.view().keys().under("", new WatchSet()).isAbsent()).isTrue();
   }
 
   @Test
@@ -129,7 +131,7 @@ class KeysTest {
 
   private List<List<KeyEntry>> lists(List<String> prefixes) {
     List<List<KeyEntry>> lists = new ArrayList<>();
-    prefixes.forEach(it -> lists.add(machine.view().keysUnder(it, new WatchSet()).value()));
+    prefixes.forEach(it -> lists.add(machine.view().keys().under(it, new WatchSet()).value()));
     return lists;
   }
 

@@ -1,5 +1,9 @@
 package dev.muster.registry;
 
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.Node;
+import dev.muster.registry.catalog.Probe;
+import dev.muster.registry.catalog.Service;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.testing.InMemoryEngine;
+import dev.muster.registry.tree.WatchSet;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,7 @@ class RegistryTest {
   @Test
   void whatIsSubmittedIsRead() {
     assertThat(registry.submit(Machine.put("k", "v"))).isEqualTo(new Reply.Done(1));
-    assertThat(registry.view().key("k", new WatchSet()).isAbsent()).isFalse();
+    assertThat(registry.view().keys().key("k", new WatchSet()).isAbsent()).isFalse();
     assertThat(registry.submit(Machine.put("k", "w", 0L))).isEqualTo(new Reply.Unmet());
   }
 
@@ -41,7 +42,7 @@ class RegistryTest {
     }
     registry.close();
     registry = Registry.start(new InMemoryEngine(disk, 10), ConsensusConfig.defaults());
-    assertThat(registry.view().keysUnder("k", new WatchSet()).value()).hasSize(25);
+    assertThat(registry.view().keys().under("k", new WatchSet()).value()).hasSize(25);
     assertThat(registry.view().index()).isEqualTo(25);
   }
 
@@ -63,6 +64,6 @@ class RegistryTest {
         .extracting(it -> ((RegistryUnavailable) it).reason())
         .isEqualTo(RegistryUnavailable.Reason.NO_LEADER);
     assertThatThrownBy(() -> registry.view()).isInstanceOf(RegistryUnavailable.class);
-    assertThat(registry.localView().key("k", new WatchSet()).isAbsent()).isFalse();
+    assertThat(registry.localView().keys().key("k", new WatchSet()).isAbsent()).isFalse();
   }
 }

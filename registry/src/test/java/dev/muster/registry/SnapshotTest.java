@@ -8,6 +8,8 @@ import static dev.muster.registry.Machine.put;
 import static dev.muster.registry.Machine.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.tree.WatchSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -76,15 +78,15 @@ class SnapshotTest {
     for (int i = 0; i < 9; i++) {
       waiting.add(new WatchSet());
     }
-    view.nodes(waiting.get(0));
-    view.servicesOn("n1", waiting.get(1));
-    view.serviceNames(waiting.get(2));
-    view.instances("web", waiting.get(3));
-    view.instances("absent", waiting.get(4));
-    view.checksIn(null, waiting.get(5));
-    view.key("k", waiting.get(6));
-    view.key("absent", waiting.get(7));
-    view.keysUnder("absent/", waiting.get(8));
+    view.catalog().nodes(waiting.get(0));
+    view.catalog().servicesOn("n1", waiting.get(1));
+    view.catalog().serviceNames(waiting.get(2));
+    view.catalog().instances("web", waiting.get(3));
+    view.catalog().instances("absent", waiting.get(4));
+    view.catalog().checksIn(null, waiting.get(5));
+    view.keys().key("k", waiting.get(6));
+    view.keys().key("absent", waiting.get(7));
+    view.keys().under("absent/", waiting.get(8));
     var heard = new ArrayList<Registry.Applied>();
     machine.machine.add(heard::add);
     machine.restore(snapshot);

@@ -1,0 +1,5 @@
+/// `/v1/agent/…`.
+@NullMarked
+package dev.muster.consul.agent;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package dev.muster.consul.form;
+
+/// What a name in a request may be.
+public final class Names {
+  private static final int CHARACTERS_MAX = 512;
+
+  private Names() {}
+
+  /// The name, if it may be one.
+  ///
+  /// @throws Refusal if it is too long or has control characters, which would end up in logs, DNS
+  ///     and keys
+  public static String checked(String what, String name) {
+    return checked(what, name, CHARACTERS_MAX);
+  }
+
+  public static String checked(String what, String name, int charactersMax) {
+    if (name.length() > charactersMax) {
+      throw new Refusal(
+          400, "Invalid %s: longer than %d characters".formatted(what, charactersMax));
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isISOControl(name.charAt(i))) {
+        throw new Refusal(
+            400, "Invalid %s: control character at position %d".formatted(what, i + 1));
+      }
+    }
+    return name;
+  }
+}

@@ -1,0 +1,169 @@
+package dev.muster.consul.form;
+
+import dev.muster.registry.catalog.Service;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// A service as a request defines it.
+public record ServiceForm(String id, Service.Definition definition, List<CheckForm> checks) {
+  private static final int META_MAX = 64;
+  private static final int META_KEY_MAX = 128;
+  private static final int META_VALUE_MAX = 512;
+  private static final Pattern META_KEY = Pattern.compile("[a-zA-Z0-9_-]+");
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
+  /// Reads a registration with an agent.
+  ///
+  /// @param addressOtherwise the address if the registration gives none
+  /// @throws Refusal if it makes no sense
+  public static ServiceForm ofAgent(Fields fields, String addressOtherwise) {
+    String name = Names.checked("service name", fields.string("Name"));
+    if (name.isEmpty()) {
+      throw new Refusal(400, "Missing service name");
+    }
+    List<CheckForm> checks = new ArrayList<>();
+    fields
+        .object("Check")
+        .filter(check -> !check.isEmpty())
+        .map(CheckForm::of)
+        .ifPresent(checks::add);
+    fields.objects("Checks").stream()
+        .filter(check -> !check.isEmpty())
+        .map(CheckForm::of)
+        .forEach(checks::add);
+    ServiceForm form = of(fields, name, addressOtherwise, 400, checks);
+    fields.end();
+    return form;
+  }
+
+  /// Reads the service of a registration with the catalog.
+  public static ServiceForm ofCatalog(Fields fields) {
+    String name = Names.checked("service name", fields.string("Service"));
+    if (name.isEmpty()) {
+      throw new Refusal(500, "Must provide service name (Service.Service)");
+    }
+    ServiceForm form = of(fields, name, "", 500, List.of());
+    fields.ignore("CreateIndex", "ModifyIndex", "Datacenter", "ContentHash", "PeerName");
+    fields.end();
+    return form;
+  }
+
+  private static ServiceForm of(
+      Fields fields,
+      String name,
+      String addressOtherwise,
+      int refusalStatus,
+      List<CheckForm> checks) {
+    refuseMesh(fields);
+    String id = Names.checked("service ID", fields.string("ID"));
+    String given = Names.checked("service address", fields.string("Address"));
+    String address = given.isEmpty() ? addressOtherwise : given;
+    if (address.equals("0.0.0.0") || address.equals("::") || address.equals("[::]")) {
+      throw new Refusal(refusalStatus, "Invalid service address");
+    }
+    int port = requirePort(fields.integer("Port", 0));
+    Map<String, String> meta = fields.stringMap("Meta");
+    requireMeta(meta);
+    var definition =
+        new Service.Definition(
+            name,
+            fields.string("Kind"),
+            fields.strings("Tags"),
+            address,
+            port,
+            meta,
+            taggedAddresses(fields, address, port),
+            weights(fields, refusalStatus == 400),
+            fields.bool("EnableTagOverride"));
+    fields.requireDefault("Namespace", "Partition");
+    fields.ignore("Token", "SocketPath", "Locality", "EnterpriseMeta");
+    return new ServiceForm(id.isEmpty() ? name : id, definition, checks);
+  }
+
+  private static void refuseMesh(Fields fields) {
+    for (String part : List.of("Proxy", "Connect")) {
+      if (fields.has(part)) {
+        throw new Refusal(
+            400, "Invalid service: %s is not supported by this version".formatted(part));
+      }
+    }
+  }
+
+  private static int requirePort(int port) {
+    if (port < 0 || port > 65_535) {
+      throw new Refusal(400, "Invalid service port: %d is not between 0 and 65535".formatted(port));
+    }
+    return port;
+  }
+
+  private static void requireMeta(Map<String, String> meta) {
+    if (meta.size() > META_MAX) {
+      throw new Refusal(
+          400,
+          "Invalid Service Meta: Node metadata cannot contain more than %d key/value pairs"
+              .formatted(META_MAX));
+    }
+    meta.forEach(
+        (key, value) -> {
+          if (!META_KEY.matcher(key).matches()
+              || key.length() > META_KEY_MAX
+              || value.length() > META_VALUE_MAX) {
+            throw new Refusal(
+                400,
+                ("Invalid Service Meta: key \"%s\": keys are 1-%d of [a-zA-Z0-9_-], values at most"
+                        + " %d characters")
+                    .formatted(key, META_KEY_MAX, META_VALUE_MAX));
+          }
+        });
+  }
+
+  /// @param isStrict false where clients send zeros for weights that were not given
+  private static Service.Weights weights(Fields fields, boolean isStrict) {
+    return fields
+        .object("Weights")
+        .filter(weights -> isStrict || !weights.isEmpty())
+        .map(
+            weights -> {
+              int passing = weights.integer("Passing", 1);
+              int warning = weights.integer("Warning", 1);
+              weights.end();
+              if (passing < 1) {
+                throw new Refusal(400, "Invalid Weights: Passing must be greater than 0");
+              }
+              if (warning < 0 || passing > 65_535 || warning > 65_535) {
+                throw new Refusal(400, "Invalid Weights: must be between 0 and 65535");
+              }
+              return new Service.Weights(passing, warning);
+            })
+        .orElse(Service.Weights.EQUAL);
+  }
+
+  private static Map<String, Service.Address> taggedAddresses(
+      Fields fields, String address, int port) {
+    Map<String, Service.Address> tagged = new LinkedHashMap<>();
+    fields
+        .object("TaggedAddresses")
+        .ifPresent(
+            given ->
+                given.forEachMember(
+                    (tag, value) -> {
+                      Fields one = Fields.of(value);
+                      tagged.put(
+                          tag,
+                          new Service.Address(
+                              Names.checked("tagged address", one.string("Address")),
+                              requirePort(one.integer("Port", port))));
+                      one.end();
+                    }));
+    String family = IPV4.matcher(address).matches() ? "ipv4" : address.contains(":") ? "ipv6" : "";
+    if (!family.isEmpty()) {
+      var own = new Service.Address(address, port);
+      tagged.putIfAbsent("lan_" + family, own);
+      tagged.putIfAbsent("wan_" + family, own);
+    }
+    return tagged;
+  }
+}

@@ -1,0 +1,5 @@
+/// `/v1/kv/…`.
+@NullMarked
+package dev.muster.consul.kv;
+
+import org.jspecify.annotations.NullMarked;

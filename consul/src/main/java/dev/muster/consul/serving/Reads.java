@@ -1,0 +1,80 @@
+package dev.muster.consul.serving;
+
+import dev.muster.http.Request;
+import dev.muster.http.Response;
+import dev.muster.registry.Registry;
+import dev.muster.registry.View;
+import dev.muster.registry.tree.Found;
+import dev.muster.registry.tree.WatchSet;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// Runs reads at the asked consistency and, with `index`, keeps them waiting until their own answer
+/// changed (Consul's blocking queries).
+public final class Reads {
+  private final Registry registry;
+  private final LongSupplier nanoTime;
+  private final RandomGenerator random;
+
+  public Reads(Registry registry, LongSupplier nanoTime, RandomGenerator random) {
+    this.registry = registry;
+    this.nanoTime = nanoTime;
+    this.random = random;
+  }
+
+  @FunctionalInterface
+  public interface Query<T> {
+    Found<T> run(View view, WatchSet watches);
+  }
+
+  /// Blocks for as long as the request asks and nothing it asks for changes. Of something that is
+  /// absent, staying absent is no change, whatever happens to its table's index meanwhile.
+  public <T> Found<T> read(Request request, Query<T> query) throws InterruptedException {
+    ReadOptions options = ReadOptions.of(request);
+    View view =
+        options.consistency() == ReadOptions.Consistency.STALE
+            ? registry.localView()
+            : registry.view();
+    WatchSet watches = new WatchSet();
+    Found<T> found = query.run(view, watches);
+    if (options.index() == 0) {
+      return found;
+    }
+    long wait = options.timeout().toNanos();
+    long deadline = nanoTime.getAsLong() + wait + random.nextLong(wait / 16 + 1);
+    long after = options.index();
+    boolean wasAbsent = false;
+    while (Long.compareUnsigned(index(found), after) <= 0 || (wasAbsent && found.isAbsent())) {
+      if (Long.compareUnsigned(index(found), after) > 0) {
+        after = index(found);
+      }
+      wasAbsent = found.isAbsent();
+      if (!watches.await(Math.max(0, deadline - nanoTime.getAsLong()))) {
+        return found;
+      }
+      watches = new WatchSet();
+      found = query.run(registry.localView(), watches);
+    }
+    return found;
+  }
+
+  /// Never 0: clients take that for a fault.
+  private static long index(Found<?> found) {
+    return Math.max(1, found.index());
+  }
+
+  /// Adds the headers that tell clients how to wait for the next change.
+  public Response withIndex(Response response, Found<?> found) {
+    boolean leads = registry.standing().leaderAddress().isPresent();
+    return response
+        .with("X-Consul-Index", Long.toString(index(found)))
+        .with("X-Consul-Knownleader", Boolean.toString(leads))
+        .with("X-Consul-Lastcontact", "0");
+  }
+
+  /// As [#withIndex], with the consistency that the catalog's answers name.
+  public Response withIndexAndConsistency(Response response, Found<?> found, Request request) {
+    return withIndex(response, found)
+        .with("X-Consul-Effective-Consistency", ReadOptions.of(request).consistency().word());
+  }
+}

@@ -1,6 +1,0 @@
-package dev.muster.registry;
-
-import java.util.Optional;
-
-/// A check with the instance it belongs to; empty if it is the node's.
-public record ServiceCheck(Check check, Optional<Service> service) {}

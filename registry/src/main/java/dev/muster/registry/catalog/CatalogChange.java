@@ -1,0 +1,245 @@
+package dev.muster.registry.catalog;
+
+import dev.muster.registry.tree.CompositeKey;
+import dev.muster.registry.tree.RadixTree;
+import dev.muster.registry.tree.Step;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One step from a catalog to the next. What says the same as before changes nothing and wakes
+/// nobody. Owned by the thread that applies the log.
+public final class CatalogChange {
+  private final Step step;
+  private RadixTree<Node> nodes;
+  private RadixTree<Service> services;
+  private RadixTree<Service> servicesByName;
+  private RadixTree<Check> checks;
+  private RadixTree<Check> checksByService;
+  private RadixTree<Long> serviceIndexes;
+  private long nodesIndex;
+  private long servicesIndex;
+  private long checksIndex;
+  private long extinctionIndex;
+
+  private final Set<String> touched = new LinkedHashSet<>();
+  private final Set<CheckRef> touchedChecks = new LinkedHashSet<>();
+
+  public CatalogChange(Catalog from, Step step) {
+    this.step = step;
+    nodes = from.nodes();
+    services = from.services();
+    servicesByName = from.servicesByName();
+    checks = from.checks();
+    checksByService = from.checksByService();
+    serviceIndexes = from.serviceIndexes();
+    Catalog.Marks marks = from.marks();
+    nodesIndex = marks.nodes();
+    servicesIndex = marks.services();
+    checksIndex = marks.checks();
+    extinctionIndex = marks.extinction();
+  }
+
+  public Catalog catalog() {
+    var marks = new Catalog.Marks(nodesIndex, servicesIndex, checksIndex, extinctionIndex);
+    return new Catalog(
+        marks, nodes, services, servicesByName, checks, checksByService, serviceIndexes);
+  }
+
+  /// The names of services whose instances, checks or nodes changed.
+  public Set<String> touchedServices() {
+    return touched;
+  }
+
+  public Set<CheckRef> touchedChecks() {
+    return touchedChecks;
+  }
+
+  public @Nullable Node node(String name) {
+    return nodes.get(CompositeKey.of(name));
+  }
+
+  public @Nullable Service service(String node, String id) {
+    return services.get(CompositeKey.of(node, id));
+  }
+
+  public @Nullable Check check(String node, String id) {
+    return checks.get(CompositeKey.of(node, id));
+  }
+
+  public void put(Node node) {
+    Node present = node(node.name());
+    if (present != null && present.saysTheSameAs(node)) {
+      return;
+    }
+    long created = present == null ? step.index() : present.createIndex();
+    nodes = nodes.put(CompositeKey.of(node.name()), node.at(created, step.index()), step);
+    nodesIndex = step.index();
+    touchServicesOn(node.name());
+  }
+
+  /// Its node must exist.
+  public void put(Service service) {
+    String key = CompositeKey.of(service.node(), service.id());
+    Service present = services.get(key);
+    if (present != null && present.definition().equals(service.definition())) {
+      return;
+    }
+    if (present != null && !present.name().equals(service.name())) {
+      forgetName(present);
+    }
+    long index = step.index();
+    long created = present == null ? index : present.createIndex();
+    var stored = new Service(service.node(), service.id(), service.definition(), created, index);
+    services = services.put(key, stored, step);
+    servicesByName = servicesByName.put(nameKey(stored), stored, step);
+    servicesIndex = index;
+    touch(stored.name());
+    if (present != null && !showsTheSame(present, stored)) {
+      checksByService
+          .under(CompositeKey.of(stored.node(), stored.id()))
+          .forEach(check -> store(check.at(check.createIndex(), index)));
+    }
+  }
+
+  /// Whether checks of the instance read the same: they show its name and tags.
+  private static boolean showsTheSame(Service one, Service other) {
+    return one.name().equals(other.name())
+        && one.definition().tags().equals(other.definition().tags());
+  }
+
+  /// Its node, and its service if it has one, must exist. The state of a check that a server runs
+  /// stays as it is, so that registering again does not flap.
+  public void put(Check check) {
+    Check present = check(check.node(), check.id());
+    Check wanted = check;
+    if (present != null) {
+      if (check.probe().isOurs()) {
+        wanted = check.with(present.status(), present.output(), 0);
+      }
+      if (present.saysTheSameAs(wanted)) {
+        return;
+      }
+      if (!present.serviceId().equals(check.serviceId())) {
+        remove(present);
+        present = null;
+      }
+    }
+    store(wanted.at(present == null ? step.index() : present.createIndex(), step.index()));
+  }
+
+  /// Sets the state of a check that exists.
+  public void report(Check present, Check.Status status, String output) {
+    if (present.status() != status || !present.output().equals(output)) {
+      store(present.with(status, output, step.index()));
+    }
+  }
+
+  private void store(Check check) {
+    checks = checks.put(CompositeKey.of(check.node(), check.id()), check, step);
+    checksByService = checksByService.put(serviceKey(check), check, step);
+    checksIndex = step.index();
+    touchedChecks.add(new CheckRef(check.node(), check.id()));
+    touchServiceOf(check);
+  }
+
+  /// Removes the instance's checks that are not among those named.
+  public void removeChecksNotIn(List<Check> kept, Service service) {
+    Set<String> ids = new LinkedHashSet<>();
+    kept.forEach(check -> ids.add(check.id()));
+    for (Check check : checksByService.under(CompositeKey.of(service.node(), service.id()))) {
+      if (!ids.contains(check.id())) {
+        remove(check);
+      }
+    }
+  }
+
+  /// Removes a node that exists, with all on it.
+  public void remove(Node node) {
+    services.under(CompositeKey.of(node.name())).forEach(this::remove);
+    checks.under(CompositeKey.of(node.name())).forEach(this::remove);
+    nodes = nodes.remove(CompositeKey.of(node.name()), step);
+    nodesIndex = step.index();
+  }
+
+  /// Removes an instance that exists, with its checks.
+  public void remove(Service service) {
+    checksByService.under(CompositeKey.of(service.node(), service.id())).forEach(this::remove);
+    services = services.remove(CompositeKey.of(service.node(), service.id()), step);
+    servicesIndex = step.index();
+    forgetName(service);
+  }
+
+  /// Removes a check that exists.
+  public void remove(Check check) {
+    checks = checks.remove(CompositeKey.of(check.node(), check.id()), step);
+    checksByService = checksByService.remove(serviceKey(check), step);
+    checksIndex = step.index();
+    touchedChecks.add(new CheckRef(check.node(), check.id()));
+    touchServiceOf(check);
+  }
+
+  private void forgetName(Service service) {
+    servicesByName = servicesByName.remove(nameKey(service), step);
+    if (!servicesByName.hasUnder(CompositeKey.of(service.name()))) {
+      touched.add(service.name());
+      serviceIndexes = serviceIndexes.remove(CompositeKey.of(service.name()), step);
+      extinctionIndex = step.index();
+    } else {
+      touch(service.name());
+    }
+  }
+
+  private void touchServiceOf(Check check) {
+    if (check.serviceId().isEmpty()) {
+      touchServicesOn(check.node());
+      return;
+    }
+    Service service = service(check.node(), check.serviceId());
+    if (service != null) {
+      touch(service.name());
+    }
+  }
+
+  private void touchServicesOn(String node) {
+    Set<String> names = new LinkedHashSet<>();
+    services.under(CompositeKey.of(node)).forEach(service -> names.add(service.name()));
+    names.forEach(this::touch);
+  }
+
+  private void touch(String serviceName) {
+    touched.add(serviceName);
+    serviceIndexes = serviceIndexes.put(CompositeKey.of(serviceName), step.index(), step);
+  }
+
+  private static String nameKey(Service service) {
+    return CompositeKey.of(service.name(), service.node(), service.id());
+  }
+
+  private static String serviceKey(Check check) {
+    return CompositeKey.of(check.node(), check.serviceId(), check.id());
+  }
+
+  /// Takes a node from a snapshot, as it is.
+  public void load(Node node) {
+    nodes = nodes.put(CompositeKey.of(node.name()), node, step);
+  }
+
+  /// Takes an instance from a snapshot, as it is.
+  public void load(Service service) {
+    services = services.put(CompositeKey.of(service.node(), service.id()), service, step);
+    servicesByName = servicesByName.put(nameKey(service), service, step);
+  }
+
+  /// Takes a check from a snapshot, as it is.
+  public void load(Check check) {
+    checks = checks.put(CompositeKey.of(check.node(), check.id()), check, step);
+    checksByService = checksByService.put(serviceKey(check), check, step);
+  }
+
+  /// Takes the index of a service from a snapshot.
+  public void loadServiceIndex(String key, long index) {
+    serviceIndexes = serviceIndexes.put(key, index, step);
+  }
+}

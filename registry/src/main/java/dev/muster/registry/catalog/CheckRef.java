@@ -1,0 +1,4 @@
+package dev.muster.registry.catalog;
+
+/// Which check is meant.
+public record CheckRef(String node, String id) {}
