@@ -104,7 +104,7 @@ public final class ConsulApi implements Handler {
   }
 
   @Override
-  public Response bodyTooLarge(long bytes, int bytesMax) {
+  public Response bodyTooLarge(String path, long bytes, int bytesMax) {
     return Response.text(
         413,
         "Request body(%d bytes) too large, max size: %d bytes.%s"

@@ -85,8 +85,13 @@ final class Consul implements AutoCloseable {
       }
 
       @Override
-      public Response bodyTooLarge(long bytes, int bytesMax) {
-        return api.bodyTooLarge(bytes, bytesMax);
+      public int bodyBytesMax(String method, String path, int usual) {
+        return api.bodyBytesMax(method, path, usual);
+      }
+
+      @Override
+      public Response bodyTooLarge(String path, long bytes, int bytesMax) {
+        return api.bodyTooLarge(path, bytes, bytesMax);
       }
     };
   }

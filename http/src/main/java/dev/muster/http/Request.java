@@ -10,7 +10,7 @@ import java.util.Optional;
 /// @param path decoded, so `%2F` and `/` are the same
 /// @param query decoded, in the order of the parameters; a bare name has the value ""
 /// @param headers by lower-case name
-/// @param body never longer than the server's limit; not to be altered
+/// @param body never longer than [Handler#bodyBytesMax] allows; not to be altered
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Request(
     String method,

@@ -4,10 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// A complete response. `Content-Length`, `Date` and `Connection` are the server's to add.
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record Response(int status, Map<String, String> headers, byte[] body) {
-  private static final byte[] EMPTY = {};
+/// A response. `Content-Length`, `Transfer-Encoding`, `Date` and `Connection` are the server's to
+/// add.
+public record Response(int status, Map<String, String> headers, Body body) {
+  private static final Body EMPTY = new Whole(new byte[0]);
+
+  /// What a response says behind its headers.
+  public sealed interface Body permits Whole, Streamed {}
+
+  /// A body that is at hand.
+  ///
+  /// @param bytes not to be altered any more
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Whole(byte[] bytes) implements Body {}
+
+  /// A body that is written after the headers, piece by piece.
+  public record Streamed(BodyWriter writer) implements Body {}
 
   public static Response empty(int status) {
     return new Response(status, Map.of(), EMPTY);
@@ -19,7 +31,13 @@ public record Response(int status, Map<String, String> headers, byte[] body) {
   }
 
   public static Response of(int status, String contentType, byte[] body) {
-    return new Response(status, Map.of("Content-Type", contentType), body);
+    return new Response(status, Map.of("Content-Type", contentType), new Whole(body));
+  }
+
+  /// A body of unknown length, or one too long to be held in memory. It is sent as it is written,
+  /// never compressed.
+  public static Response streamed(int status, String contentType, BodyWriter writer) {
+    return new Response(status, Map.of("Content-Type", contentType), new Streamed(writer));
   }
 
   /// The same with one header more, or another value of it.

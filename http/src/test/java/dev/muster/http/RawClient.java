@@ -41,6 +41,19 @@ final class RawClient implements AutoCloseable {
 
   /// @param hasBody false for the answer to a HEAD request
   Answer answer(boolean hasBody) throws IOException {
+    Answer head = head();
+    if (!hasBody) {
+      return head;
+    }
+    String body =
+        head.headers().getOrDefault("transfer-encoding", "").equals("chunked")
+            ? chunks()
+            : text(Integer.parseInt(head.headers().getOrDefault("content-length", "0")));
+    return new Answer(head.status(), head.headers(), body);
+  }
+
+  /// Only the start of the next answer, up to its body.
+  Answer head() throws IOException {
     String[] first = line().split(" ");
     Map<String, String> headers = new LinkedHashMap<>();
     for (String line = line(); !line.isEmpty(); line = line()) {
@@ -48,9 +61,31 @@ final class RawClient implements AutoCloseable {
       headers.put(
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
     }
-    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    String body = hasBody ? new String(in.readNBytes(length), StandardCharsets.UTF_8) : "";
-    return new Answer(Integer.parseInt(first[1]), headers, body);
+    return new Answer(Integer.parseInt(first[1]), headers, "");
+  }
+
+  private String chunks() throws IOException {
+    var body = new StringBuilder();
+    for (String chunk = chunk(); !chunk.isEmpty(); chunk = chunk()) {
+      body.append(chunk);
+    }
+    return body.toString();
+  }
+
+  /// The next piece of a chunked body; empty is the end of it.
+  String chunk() throws IOException {
+    String chunk = text(Integer.parseInt(line(), 16));
+    line();
+    return chunk;
+  }
+
+  private String text(int bytes) throws IOException {
+    return new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
+  }
+
+  /// All until the server ends the connection.
+  String rest() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private String line() throws IOException {

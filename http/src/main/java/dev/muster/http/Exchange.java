@@ -1,0 +1,50 @@
+package dev.muster.http;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+
+/// A request that is not yet answered.
+///
+/// @param request method and path, for the log
+/// @param isHead whether only the headers of the answer are wanted
+/// @param isDelimited whether the client knows where a streamed body ends; those of HTTP/1.0 read
+///     until the connection does
+record Exchange(String request, Answer answer, boolean isHead, boolean isDelimited, After after) {
+
+  @FunctionalInterface
+  interface Answer {
+    Response response() throws InterruptedException;
+  }
+
+  /// What becomes of the connection after an answer.
+  enum After {
+    KEPT,
+    /// Kept, which clients of HTTP/1.0 must be told.
+    KEPT_EXPLICITLY,
+    CLOSED,
+    /// Closed although the client may still be sending.
+    CUT
+  }
+
+  static Exchange of(HttpRequest head, Answer answer) {
+    return new Exchange(
+        head.method() + " " + head.uri(),
+        answer,
+        head.method().equals(HttpMethod.HEAD),
+        head.protocolVersion().isKeepAliveDefault(),
+        after(head));
+  }
+
+  /// The last one of a connection.
+  static Exchange refused(Response refusal) {
+    return new Exchange("refused", () -> refusal, false, true, After.CUT);
+  }
+
+  private static After after(HttpRequest head) {
+    if (!HttpUtil.isKeepAlive(head)) {
+      return After.CLOSED;
+    }
+    return head.protocolVersion().isKeepAliveDefault() ? After.KEPT : After.KEPT_EXPLICITLY;
+  }
+}
