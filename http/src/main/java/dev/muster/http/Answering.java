@@ -82,10 +82,20 @@ final class Answering implements Runnable {
 
   private FullHttpResponse whole(Response response, byte[] bytes) {
     HttpHeaders headers = headers(response, exchange.after());
-    if (response.status() != 204 && response.status() != 304) {
-      headers.setInt(HttpHeaderNames.CONTENT_LENGTH, bytes.length);
+    byte[] sent = bytes;
+    if (exchange.takesGzip()
+        && bytes.length >= Gzip.BYTES_MIN
+        && !headers.contains(HttpHeaderNames.CONTENT_ENCODING)) {
+      sent = Gzip.compressed(bytes);
+      headers.set(HttpHeaderNames.CONTENT_ENCODING, HttpHeaderValues.GZIP);
+      if (!headers.contains(HttpHeaderNames.VARY)) {
+        headers.set(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING);
+      }
     }
-    return full(response.status(), headers, bytes);
+    if (response.status() != 204 && response.status() != 304) {
+      headers.setInt(HttpHeaderNames.CONTENT_LENGTH, sent.length);
+    }
+    return full(response.status(), headers, sent);
   }
 
   private static FullHttpResponse full(int status, HttpHeaders headers, byte[] bytes) {

@@ -1,5 +1,6 @@
 package dev.muster.http;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
@@ -8,9 +9,16 @@ import io.netty.handler.codec.http.HttpUtil;
 ///
 /// @param request method and path, for the log
 /// @param isHead whether only the headers of the answer are wanted
+/// @param takesGzip whether the client prefers a compressed body
 /// @param isDelimited whether the client knows where a streamed body ends; those of HTTP/1.0 read
 ///     until the connection does
-record Exchange(String request, Answer answer, boolean isHead, boolean isDelimited, After after) {
+record Exchange(
+    String request,
+    Answer answer,
+    boolean isHead,
+    boolean takesGzip,
+    boolean isDelimited,
+    After after) {
 
   @FunctionalInterface
   interface Answer {
@@ -32,13 +40,14 @@ record Exchange(String request, Answer answer, boolean isHead, boolean isDelimit
         head.method() + " " + head.uri(),
         answer,
         head.method().equals(HttpMethod.HEAD),
+        Gzip.isWanted(head.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING)),
         head.protocolVersion().isKeepAliveDefault(),
         after(head));
   }
 
   /// The last one of a connection.
   static Exchange refused(Response refusal) {
-    return new Exchange("refused", () -> refusal, false, true, After.CUT);
+    return new Exchange("refused", () -> refusal, false, false, true, After.CUT);
   }
 
   private static After after(HttpRequest head) {
