@@ -23,6 +23,7 @@ import dev.muster.http.Response;
 import dev.muster.registry.Registry;
 import dev.muster.registry.RegistryUnavailable;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -57,6 +58,11 @@ public final class ConsulApi implements Handler {
     new HealthEndpoints(reads, shapes, answers).addTo(routes);
     new KeyEndpoints(registry, reads, answers).addTo(routes);
     new StatusEndpoints(registry, answers).addTo(routes);
+  }
+
+  /// Everything that is served.
+  public List<Routes.Served> served() {
+    return routes.served();
   }
 
   private static Response root(Request request, String rest) {

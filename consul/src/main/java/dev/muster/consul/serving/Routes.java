@@ -2,8 +2,10 @@ package dev.muster.consul.serving;
 
 import dev.muster.http.Request;
 import dev.muster.http.Response;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,18 +16,37 @@ public final class Routes {
   /// By prefix, each ending in `/`.
   private final TreeMap<String, Map<String, Endpoint>> prefixes = new TreeMap<>();
 
+  private final List<Served> served = new ArrayList<>();
+
   /// Answers one kind of request; `rest` is the path behind the prefix of the route.
   @FunctionalInterface
   public interface Endpoint {
     Response answer(Request request, String rest) throws InterruptedException;
   }
 
+  /// What is served, for docs/compatibility.md.
+  ///
+  /// @param deviation how and why it differs from Consul's; empty if it does not
+  public record Served(String method, String path, String deviation) {}
+
   /// A path that ends in `/` also takes whatever follows. Methods are listed to clients in the
   /// order in which they were added.
   public void add(String method, String path, Endpoint endpoint) {
+    add(method, path, endpoint, "");
+  }
+
+  /// As [#add(String, String, Endpoint)], for one that differs from Consul's.
+  ///
+  /// @param deviation how, and why
+  public void add(String method, String path, Endpoint endpoint, String deviation) {
     boolean isPrefix = path.length() > 1 && path.endsWith("/");
     Map<String, Map<String, Endpoint>> table = isPrefix ? prefixes : exact;
     table.computeIfAbsent(path, _ -> new LinkedHashMap<>()).put(method, endpoint);
+    served.add(new Served(method, path, deviation));
+  }
+
+  public List<Served> served() {
+    return List.copyOf(served);
   }
 
   public Response answer(Request request) throws InterruptedException {
