@@ -62,7 +62,8 @@ record ArchitectureRules(JavaClasses classes, Function<JavaClass, String> module
   /// Libraries that stay in the rooms they were chosen for, by the start of their packages.
   static final Map<String, Set<String>> LIBRARIES =
       Map.of(
-          "io.netty.", Set.of("http", "balancer"),
+          // health: only the codec of HTTP/2's headers, for gRPC
+          "io.netty.", Set.of("http", "balancer", "health"),
           "tools.jackson.", Set.of("registry", "consul", "agent", "demo", "cli", "services"),
           "com.fasterxml.jackson.",
               Set.of("registry", "consul", "agent", "demo", "cli", "services"),

@@ -51,7 +51,7 @@ public final class ConsulApi implements Handler {
     var reads = new Reads(registry, nanoTime, random);
     routes.add("GET", "/", ConsulApi::root);
     new AgentEndpoints(registry, server, metrics, clock, answers).addTo(routes);
-    new AgentServiceEndpoints(registry, server, shapes, answers).addTo(routes);
+    new AgentServiceEndpoints(registry, server, health.scripts(), shapes, answers).addTo(routes);
     new AgentCheckEndpoints(registry, health, server, shapes, answers).addTo(routes);
     new CatalogEndpoints(server, reads, shapes, answers).addTo(routes);
     new CatalogWrites(registry, server, answers).addTo(routes);

@@ -67,7 +67,8 @@ class GoldenTest {
           new Deviation("GET /v1/health/service/web?filter=", 400, NO_FILTER, FILTER));
 
   /// Members that current releases have and 1.8.7 had not.
-  private static final Set<String> ADDED = Set.of("Datacenter", "ServiceSocketPath");
+  private static final Set<String> ADDED =
+      Set.of("Datacenter", "ServiceSocketPath", "Interval", "Timeout", "ExposedPort");
 
   /// Members whose values are each server's own.
   private static final Set<String> OWN = Set.of("CreateIndex", "ModifyIndex", "ContentHash");

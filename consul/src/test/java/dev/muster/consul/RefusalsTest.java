@@ -85,10 +85,31 @@ class RefusalsTest {
         "{\"Name\":\"x\",\"Check\":{\"TTL\":\"5 s\"}}|invalid duration \"5 s\"",
         "{\"Name\":\"x\",\"Check\":{\"TTL\":\"99999999999h\"}}|invalid duration",
         "{\"Name\":\"x\",\"Check\":{\"TTL\":true}}|field \"TTL\": expected a string",
-        "{\"Name\":\"x\",\"Check\":{\"GRPC\":\"h:1\",\"Interval\":\"1s\"}}|GRPC checks are not run",
-        "{\"Name\":\"x\",\"Check\":{\"Args\":[\"ls\"],\"Interval\":\"1s\"}}|Args checks are not"
-            + " run",
-        "{\"Name\":\"x\",\"Check\":{\"AliasService\":\"y\"}}|AliasService checks are not run",
+        "{\"Name\":\"x\",\"Check\":{\"GRPC\":\"h/s\",\"Interval\":\"1s\"}}|GRPC \"h\" is not"
+            + " host:port",
+        "{\"Name\":\"x\",\"Check\":{\"UDP\":\"h\",\"Interval\":\"1s\"}}|UDP \"h\" is not host:port",
+        "{\"Name\":\"x\",\"Check\":{\"H2PING\":\"h:1\"}}|Interval must be > 0 for Script, HTTP, or"
+            + " TCP checks",
+        "{\"Name\":\"x\",\"Check\":{\"OSService\":\"y\"}}|Interval must be > 0",
+        "{\"Name\":\"x\",\"Check\":{\"DockerContainerID\":\"y\",\"Args\":[\"z\"],\"Interval\":\"1s\"}}|Docker"
+            + " checks are not run",
+        "{\"Name\":\"x\",\"Check\":{\"Script\":\"y\",\"Interval\":\"1s\"}}|use Args",
+        "{\"Name\":\"x\",\"Check\":{\"TTL\":\"1s\",\"Interval\":\"1s\"}}|Interval and TTL cannot"
+            + " both be specified",
+        "{\"Name\":\"x\",\"Check\":{\"AliasNode\":\"n\",\"TTL\":\"1s\"}}|TTL must be not be set for"
+            + " Alias checks",
+        "{\"Name\":\"x\",\"Check\":{\"AliasService\":\"y\",\"Interval\":\"1s\"}}|Interval cannot be"
+            + " set for Alias checks",
+        "{\"Name\":\"x\",\"Check\":{\"TCP\":\"h:1\",\"UDP\":\"h:1\",\"Interval\":\"1s\"}}|TCP and"
+            + " UDP are given; a check is of one kind",
+        "{\"Name\":\"x\",\"Check\":{\"TCP\":\"h:1\",\"Interval\":\"1s\",\"OutputMaxSize\":-1}}|MaxOutputMaxSize"
+            + " must be positive",
+        "{\"Name\":\"x\",\"Check\":{\"TCP\":\"h:1\",\"Interval\":\"1s\",\"FailuresBeforeWarning\":3,\"FailuresBeforeCritical\":2}}|FailuresBeforeWarning"
+            + " can't be higher than FailuresBeforeCritical",
+        "{\"Name\":\"x\",\"Check\":{\"TCP\":\"h:1\",\"Interval\":\"1s\",\"SuccessBeforePassing\":-1}}|must"
+            + " not be negative",
+        "{\"Name\":\"x\",\"Check\":{\"HTTP\":\"http://h\",\"Interval\":\"1s\",\"Method\":\"A"
+            + " B\"}}|Method \"A B\" is not a token",
         "{\"Name\":\"x\",\"Check\":{\"TCP\":\"h:1\",\"Interval\":\"-1s\"}}|Interval must be > 0",
         "{\"Name\":\"x\",\"Check\":{\"TCP\":\"h\",\"Interval\":\"1s\"}}|TCP \"h\" is not host:port",
         "{\"Name\":\"x\",\"Check\":{\"TCP\":\"h:0\",\"Interval\":\"1s\"}}|TCP \"h:0\" is not"
@@ -133,6 +154,11 @@ class RefusalsTest {
         "PUT|/v1/agent/check/register|{\"Name\":\"a\\u0007\",\"TTL\":\"1s\"}|400|Invalid check"
             + " name",
         "PUT|/v1/agent/check/register|{\"ID\":\"c\",\"TTL\":\"1s\"}|400|Missing check name",
+        "PUT|/v1/agent/check/register|{\"Name\":\"c\",\"Args\":[\"ls\"],\"Interval\":\"1s\"}|500|Scripts"
+            + " are disabled on this agent from remote calls; to enable, configure"
+            + " 'enable_script_checks' to true",
+        "PUT|/v1/agent/service/register|{\"Name\":\"c\",\"Check\":{\"ScriptArgs\":[\"ls\"],\"Interval\":\"1s\"}}|500|Scripts"
+            + " are disabled on this agent from remote calls",
         "PUT|/v1/agent/check/update/service:web|{}|400|Invalid check status: ''",
         "PUT|/v1/agent/check/update/service:web|{\"Status\":\"passing\",\"X\":1}|400|unknown field"
             + " \"X\"",

@@ -1,5 +1,8 @@
 package dev.muster.health;
 
+import dev.muster.health.probe.Prober;
+import dev.muster.health.probe.Result;
+import dev.muster.health.probe.ScriptChecks;
 import dev.muster.registry.Command;
 import dev.muster.registry.Registry;
 import dev.muster.registry.RegistryUnavailable;
@@ -10,17 +13,17 @@ import dev.muster.registry.catalog.CheckRef;
 import dev.muster.registry.catalog.Probe;
 import dev.muster.registry.catalog.ServiceCheck;
 import dev.muster.registry.tree.WatchSet;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,52 +34,83 @@ import org.slf4j.LoggerFactory;
 /// and late by one interval or TTL at most. Beats are kept in memory; only a change of state or of
 /// output becomes a command.
 ///
-/// One thread, `health`, owns all timers and changes the map of runs, in which beats find theirs.
-/// Probes and commands, which block, run on virtual threads of their own.
+/// One thread, `health`, owns all runs and changes their map, in which beats find theirs. Probes
+/// and commands, which block, run on virtual threads of their own.
 public final class HealthChecks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HealthChecks.class);
   private static final Duration LEADERSHIP_POLL = Duration.ofMillis(200);
-  private static final int PROBES_AT_ONCE_MAX = 256;
 
   private final Registry registry;
-  private final LongSupplier nanoTime;
   private final RandomGenerator random;
-  private final ScheduledThreadPoolExecutor timers;
-  private final Semaphore probing = new Semaphore(PROBES_AT_ONCE_MAX);
-  private final Map<CheckRef, Run> runs = new ConcurrentHashMap<>();
+  private final ScriptChecks scripts;
+  private final Clockwork clockwork;
+  private final Prober prober;
+  private final Map<CheckRef, Watched> watched = new ConcurrentHashMap<>();
+  private final Set<AliasFollower> aliases = new HashSet<>();
   private boolean leads;
 
-  private HealthChecks(Registry registry, LongSupplier nanoTime, RandomGenerator random) {
+  private HealthChecks(
+      Registry registry, Clockwork clockwork, RandomGenerator random, ScriptChecks scripts) {
     this.registry = registry;
-    this.nanoTime = nanoTime;
+    this.clockwork = clockwork;
     this.random = random;
-    timers =
-        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("health").factory());
-    timers.setRemoveOnCancelPolicy(true);
-    timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.scripts = scripts;
+    prober = new Prober(clockwork.timers(), HealthChecks::trusted, scripts);
+  }
+
+  /// A check under way, as it was defined.
+  private record Watched(Probe probe, String serviceId, Run run, Removal removal) {
+    boolean isFor(Check check) {
+      return probe.equals(check.probe()) && serviceId.equals(check.serviceId());
+    }
+
+    void stop() {
+      run.stop();
+      removal.stop();
+    }
+  }
+
+  /// As [#start(Registry, LongSupplier, RandomGenerator, ScriptChecks)], without scripts.
+  public static HealthChecks start(
+      Registry registry, LongSupplier nanoTime, RandomGenerator random) {
+    return start(registry, nanoTime, random, ScriptChecks.NONE);
   }
 
   /// Follows the registry from now on.
   ///
   /// @param random spreads the first probes of many checks over their interval
+  /// @param scripts which scripts this server runs; others are critical, and say why
   public static HealthChecks start(
-      Registry registry, LongSupplier nanoTime, RandomGenerator random) {
-    var checks = new HealthChecks(registry, nanoTime, random);
+      Registry registry, LongSupplier nanoTime, RandomGenerator random, ScriptChecks scripts) {
+    var clockwork = new Clockwork(nanoTime);
+    var checks = new HealthChecks(registry, clockwork, random, scripts);
     registry.add(checks::applied);
-    checks.timers.scheduleWithFixedDelay(
-        checks::followLeadership, 0, LEADERSHIP_POLL.toMillis(), TimeUnit.MILLISECONDS);
+    clockwork.every(LEADERSHIP_POLL, checks::followLeadership);
     return checks;
+  }
+
+  private static SSLContext trusted() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the certificates that the JVM trusts cannot be read", e);
+    }
+  }
+
+  /// Which scripts this server runs, so that others are refused when they are registered.
+  public ScriptChecks scripts() {
+    return scripts;
   }
 
   /// Takes the beat of a TTL check. Blocks while a changed state or output is committed.
   ///
   /// @throws RegistryUnavailable if that could not be committed
   public Reply beat(CheckRef check, Check.Status status, String output) {
-    Run run = runs.get(check);
-    if (run != null) {
+    Watched known = watched.get(check);
+    if (known != null && known.run() instanceof TtlLease lease) {
       // Before the command: an expiry that is being committed must know what to take back.
-      run.remember(new Result(status, output));
-      timers.execute(run::beat);
+      lease.remember(new Result(status, output));
+      clockwork.execute(lease::renew);
     }
     View view = registry.localView();
     boolean same =
@@ -90,32 +124,43 @@ public final class HealthChecks implements AutoCloseable {
   }
 
   private void applied(Registry.Applied applied) {
-    if (timers.isShutdown()) {
+    clockwork.execute(() -> follow(applied));
+  }
+
+  private void follow(Registry.Applied applied) {
+    if (applied.isRestored()) {
+      restart();
       return;
     }
-    if (applied.isRestored()) {
-      timers.execute(this::restart);
-    } else if (!applied.checks().isEmpty()) {
-      Set<CheckRef> touched = applied.checks();
-      timers.execute(() -> touched.forEach(ref -> sync(applied.view(), ref, false)));
+    if (!leads) {
+      return;
+    }
+    applied.checks().forEach(ref -> sync(applied.view(), ref, true));
+    // A TTL starts again when its check is registered again, as it was or not.
+    for (CheckRef ref : applied.registered()) {
+      if (watched.get(ref) instanceof Watched(_, _, TtlLease lease, _)) {
+        lease.renew();
+      }
+    }
+    if (!aliases.isEmpty()) {
+      Set<String> nodes = new HashSet<>();
+      applied.checks().forEach(ref -> nodes.add(ref.node().toLowerCase(Locale.ROOT)));
+      aliases.forEach(alias -> alias.changed(applied, nodes));
     }
   }
 
   private void followLeadership() {
-    try {
-      boolean leadsNow = registry.standing().leads();
-      if (leadsNow != leads) {
-        leads = leadsNow;
-        restart();
-      }
-    } catch (RuntimeException e) {
-      LOG.warn("health checks could not follow the leadership: {}", e.toString());
+    boolean leadsNow = registry.standing().leads();
+    if (leadsNow != leads) {
+      leads = leadsNow;
+      restart();
     }
   }
 
   private void restart() {
-    runs.values().forEach(Run::stop);
-    runs.clear();
+    watched.values().forEach(Watched::stop);
+    watched.clear();
+    aliases.clear();
     if (!leads) {
       return;
     }
@@ -124,13 +169,13 @@ public final class HealthChecks implements AutoCloseable {
     for (ServiceCheck check : view.catalog().checksIn(null, new WatchSet()).value()) {
       all.add(new CheckRef(check.check().node(), check.check().id()));
     }
-    all.forEach(ref -> sync(view, ref, true));
+    all.forEach(ref -> sync(view, ref, false));
   }
 
   /// As [#syncOne]; a check that cannot be run must not keep the others from it.
-  private void sync(View view, CheckRef ref, boolean spreads) {
+  private void sync(View view, CheckRef ref, boolean isNew) {
     try {
-      syncOne(view, ref, spreads);
+      syncOne(view, ref, isNew);
     } catch (RuntimeException e) {
       LOG.error("check {} on {} is not run", ref.id(), ref.node(), e);
     }
@@ -138,90 +183,65 @@ public final class HealthChecks implements AutoCloseable {
 
   /// Brings the run of one check in line with the registry.
   ///
-  /// @param spreads whether the first probe waits for a random part of its interval
-  private void syncOne(View view, CheckRef ref, boolean spreads) {
-    Check check = leads ? view.catalog().check(ref).orElse(null) : null;
-    Run run = runs.get(ref);
-    if (check != null && !check.probe().isOurs()) {
-      check = null;
-    }
-    if (run != null && (check == null || !run.isFor(check))) {
-      run.stop();
-      runs.remove(ref);
-      run = null;
+  /// @param isNew whether it was just registered; else its first probe waits for a random part of
+  ///     its interval, so that those of a server that takes over do not come all at once
+  private void syncOne(View view, CheckRef ref, boolean isNew) {
+    Check check = view.catalog().check(ref).orElse(null);
+    Watched known = watched.get(ref);
+    if (known != null && (check == null || !known.isFor(check))) {
+      known.stop();
+      watched.remove(ref);
+      if (known.run() instanceof AliasFollower alias) {
+        aliases.remove(alias);
+      }
+      known = null;
     }
     if (check == null) {
       return;
     }
-    if (run == null) {
-      run = new Run(this, ref, check.serviceId(), check.probe());
-      runs.put(ref, run);
-      run.start(firstDelay(check.probe(), spreads));
+    if (known == null) {
+      known = begin(check, ref, isNew).orElse(null);
     }
-    run.follow(check);
+    if (known != null) {
+      known.removal().follow(check.status());
+    }
   }
 
-  private Duration firstDelay(Probe probe, boolean spreads) {
-    Duration interval =
-        switch (probe) {
-          case Probe.Http http -> http.rhythm().interval();
-          case Probe.Tcp tcp -> tcp.rhythm().interval();
-          case Probe.Ttl _, Probe.None _, Probe.External _ -> Duration.ZERO;
+  /// Empty if somebody else looks after the check.
+  private Optional<Watched> begin(Check check, CheckRef ref, boolean isNew) {
+    var reporter = new Reporter(registry, ref, clockwork::nanoTime);
+    Run run =
+        switch (check.probe()) {
+          case Probe.Ttl ttl -> new TtlLease(clockwork, reporter, ttl.ttl());
+          case Probe.Alias alias -> new AliasFollower(clockwork, registry, reporter, alias);
+          case Probe.Periodic periodic ->
+              new PeriodicProbe(
+                  clockwork, reporter, prober, periodic, firstDelay(periodic, isNew), isNew);
+          case Probe.None _, Probe.External _ -> null;
         };
-    return spreads && interval.isPositive()
-        ? Duration.ofNanos(random.nextLong(interval.toNanos()))
-        : Duration.ZERO;
-  }
-
-  ScheduledThreadPoolExecutor timers() {
-    return timers;
-  }
-
-  /// Runs a probe aside, at most so many at once.
-  void probe(Runnable probe) {
-    aside(
-        () -> {
-          try {
-            probing.acquire();
-            try {
-              probe.run();
-            } finally {
-              probing.release();
-            }
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-  }
-
-  /// Runs blocking work on a thread of its own. Commands do not queue behind probes: those of many
-  /// hosts that hang must not hold up an expired TTL.
-  void aside(Runnable work) {
-    Thread.ofVirtual().name("check").start(work);
-  }
-
-  /// Proposes a command of the checks' own making; its failure is only logged, because the next
-  /// probe or timer proposes again.
-  boolean submit(Command command) {
-    try {
-      registry.submit(command);
-      return true;
-    } catch (RegistryUnavailable e) {
-      LOG.warn("a change of health was not committed and will be tried again: {}", e.getMessage());
-      return false;
+    if (run == null) {
+      return Optional.empty();
     }
+    Duration deregisterAfter = check.probe().deregisterAfter();
+    var removal = new Removal(clockwork, reporter, check.serviceId(), deregisterAfter);
+    var begun = new Watched(check.probe(), check.serviceId(), run, removal);
+    watched.put(ref, begun);
+    if (run instanceof AliasFollower alias) {
+      aliases.add(alias);
+    }
+    run.start();
+    return Optional.of(begun);
   }
 
-  Optional<Check> current(CheckRef ref) {
-    return registry.localView().catalog().check(ref);
-  }
-
-  long nanoTime() {
-    return nanoTime.getAsLong();
+  private Duration firstDelay(Probe.Periodic probe, boolean isNew) {
+    long intervalNanos = probe.rhythm().interval().toNanos();
+    return isNew || intervalNanos <= 0
+        ? Duration.ZERO
+        : Duration.ofNanos(random.nextLong(intervalNanos));
   }
 
   @Override
   public void close() {
-    timers.shutdownNow();
+    clockwork.close();
   }
 }

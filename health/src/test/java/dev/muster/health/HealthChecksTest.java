@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.testing.InMemoryEngine;
+import dev.muster.health.probe.Target;
 import dev.muster.registry.Command;
 import dev.muster.registry.Registry;
 import dev.muster.registry.Reply;
@@ -172,16 +173,24 @@ class HealthChecksTest {
   }
 
   @Test
-  void thresholdsHoldTheStateUntilEnoughResultsInARow() throws InterruptedException {
-    register(http(target, 3, 0), CRITICAL);
+  void theFirstResultCountsAtOnceWhateverTheThresholds() throws InterruptedException {
+    var rhythm = new Probe.Rhythm(Duration.ofHours(1), Duration.ofSeconds(5), NEVER, 3, 3);
+    register(new Probe.Tcp(target.address(), rhythm), CRITICAL);
     awaitStatus(PASSING);
-    assertThat(target.hits.get()).isGreaterThanOrEqualTo(3);
-    register(http(target, 0, 4), CRITICAL);
-    assertThat(check().status()).as("kept").isEqualTo(PASSING);
+  }
+
+  @Test
+  void thresholdsHoldTheStateUntilEnoughResultsInARow() throws InterruptedException {
+    register(http(target, 3, 4), CRITICAL);
+    awaitStatus(PASSING);
     target.status = 500;
     int before = target.hits.get();
     awaitStatus(CRITICAL);
     assertThat(target.hits.get() - before).isGreaterThanOrEqualTo(4);
+    target.status = 200;
+    before = target.hits.get();
+    awaitStatus(PASSING);
+    assertThat(target.hits.get() - before).isGreaterThanOrEqualTo(3);
   }
 
   @Test
@@ -190,6 +199,30 @@ class HealthChecksTest {
     register(new Probe.Tcp(target.address(), rhythm), CRITICAL);
     awaitStatus(PASSING);
     target.close();
+    awaitStatus(CRITICAL);
+  }
+
+  @Test
+  void anExpiredTtlRepeatsWhatWasSaidLast() throws InterruptedException {
+    register(ttl(100, NEVER), CRITICAL);
+    health.beat(REF, WARNING, "full");
+    String said = "TTL expired (last output before timeout follows): full";
+    await(view -> view.catalog().check(REF).orElseThrow().output().equals(said));
+    assertThat(check().status()).isEqualTo(CRITICAL);
+  }
+
+  /// Nothing is written for it, and the time starts again.
+  @Test
+  void registeringAgainAsBeforeRenewsATtl() throws InterruptedException {
+    Probe ttl = ttl(1_000, NEVER);
+    register(ttl, PASSING);
+    long index = check().modifyIndex();
+    for (int i = 0; i < 30; i++) {
+      assertThat(isQuietFor(50)).isTrue();
+      register(ttl, CRITICAL);
+    }
+    assertThat(check().status()).isEqualTo(PASSING);
+    assertThat(check().modifyIndex()).isEqualTo(index);
     awaitStatus(CRITICAL);
   }
 
@@ -269,6 +302,19 @@ class HealthChecksTest {
     do {
       target.arrivals.drainPermits();
     } while (target.arrivals.tryAcquire(500, TimeUnit.MILLISECONDS));
+  }
+
+  /// A slip just after a change of leader is not more than any other.
+  @Test
+  void aServerThatTakesOverKeepsToTheThresholds() throws Exception {
+    register(http(target, 0, 1_000), CRITICAL);
+    awaitStatus(PASSING);
+    health.close();
+    target.status = 500;
+    health = HealthChecks.start(registry, System::nanoTime, new Random(3));
+    target.arrivals.drainPermits();
+    assertThat(target.arrivals.tryAcquire(5, 10, TimeUnit.SECONDS)).isTrue();
+    assertThat(check().status()).isEqualTo(PASSING);
   }
 
   @Test

@@ -38,6 +38,11 @@ final class Change {
     return catalog.touchedChecks();
   }
 
+  /// Checks that were registered, whether that changed them or not.
+  Set<CheckRef> registeredChecks() {
+    return catalog.registeredChecks();
+  }
+
   /// Wakes who waited for what was replaced; to be called once the new tables are visible.
   void wake() {
     step.wake();

@@ -34,9 +34,14 @@ public final class Registry implements AutoCloseable {
   ///
   /// @param view the state after it
   /// @param services the names of services of which an instance, a check or a node changed
+  /// @param registered checks that were registered, whether that changed them or not
   /// @param isRestored whether the whole state was replaced, so that anything may differ
   public record Applied(
-      View view, Set<String> services, Set<CheckRef> checks, boolean isRestored) {}
+      View view,
+      Set<String> services,
+      Set<CheckRef> checks,
+      Set<CheckRef> registered,
+      boolean isRestored) {}
 
   /// Recovers the state from the engine's disk.
   public static Registry start(Engine engine, ConsensusConfig config) throws IOException {

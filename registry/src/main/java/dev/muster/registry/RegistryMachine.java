@@ -31,12 +31,21 @@ final class RegistryMachine implements StateMachine<Reply> {
     }
     view = new View(change.tables());
     change.wake();
-    tell(new Registry.Applied(view, change.touchedServices(), change.touchedChecks(), false));
+    tell(
+        new Registry.Applied(
+            view,
+            change.touchedServices(),
+            change.touchedChecks(),
+            change.registeredChecks(),
+            false));
     return replies;
   }
 
   private void tell(Registry.Applied applied) {
-    if (applied.isRestored() || !applied.services().isEmpty() || !applied.checks().isEmpty()) {
+    if (applied.isRestored()
+        || !applied.services().isEmpty()
+        || !applied.checks().isEmpty()
+        || !applied.registered().isEmpty()) {
       listeners.forEach(listener -> listener.applied(applied));
     }
   }
@@ -52,6 +61,6 @@ final class RegistryMachine implements StateMachine<Reply> {
     View abandoned = view;
     view = new View(Format.read(snapshot));
     abandoned.tables().abandon();
-    tell(new Registry.Applied(view, Set.of(), Set.of(), true));
+    tell(new Registry.Applied(view, Set.of(), Set.of(), Set.of(), true));
   }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class FormatTest {
   private static final Probe.Rhythm RHYTHM =
       new Probe.Rhythm(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofMinutes(1), 1, 2);
+  private static final Probe.Tls TLS = new Probe.Tls(true, false, "name");
   private static final Node NODE =
       new Node("n1", "id", "10.0.0.1", Map.of("lan", "10.0.0.1"), Map.of("rack", "r1"), 0, 0);
   private static final Service SERVICE =
@@ -50,6 +51,13 @@ class FormatTest {
         check("none", new Probe.None()),
         check("ttl", new Probe.Ttl(Duration.ofSeconds(10), Duration.ZERO)),
         check("http", http),
+        check("udp", new Probe.Udp("x:1", RHYTHM)),
+        check("grpc", new Probe.Grpc("x:1/s", RHYTHM, TLS)),
+        check("h2ping", new Probe.H2Ping("x:1", RHYTHM, TLS)),
+        check("script", new Probe.Script(List.of("a", "b"), true, 10, RHYTHM)),
+        check("os-service", new Probe.OsService("x", RHYTHM)),
+        check("alias", new Probe.Alias("n2", "x", Duration.ofMinutes(2))),
+        check("tls", new Probe.Tcp("x:1", RHYTHM, TLS)),
         check("tcp", new Probe.Tcp("x:1", RHYTHM)),
         check("external", new Probe.External(http)));
   }
@@ -67,6 +75,34 @@ class FormatTest {
     for (Command command : commands) {
       assertThat(Format.decode(Format.encode(command))).isEqualTo(command);
     }
+  }
+
+  /// Members that came later have the values that were meant when they were not there.
+  @Test
+  void checksOfOlderLogsAreRead() {
+    String rhythm =
+        """
+        {"interval":"PT1S","timeout":"PT0.5S","deregisterAfter":"PT1M","successesBeforePassing":1,
+         "failuresBeforeCritical":2}\
+        """;
+    String command =
+        """
+        {"do":"register","nodeName":"n1","node":null,"service":null,"replacesChecks":false,"checks":[
+          {"node":"n1","id":"http","serviceId":"web-1","name":"name","notes":"notes",
+           "status":"WARNING","output":"out","createIndex":0,"modifyIndex":0,
+           "probe":{"probe":"http","url":"http://x/","method":"GET","headers":{"H":["1","2"]},
+             "body":"body","skipsTlsVerification":true,"rhythm":%1$s}},
+          {"node":"n1","id":"tcp","serviceId":"web-1","name":"name","notes":"notes",
+           "status":"WARNING","output":"out","createIndex":0,"modifyIndex":0,
+           "probe":{"probe":"tcp","target":"x:1","rhythm":%1$s}}]}
+        """
+            .formatted(rhythm);
+    Command.Register read = (Command.Register) Format.decode(command.getBytes(UTF_8));
+    assertThat(read.checks())
+        .containsExactlyElementsOf(
+            checksOfEveryKind().stream()
+                .filter(check -> check.id().equals("http") || check.id().equals("tcp"))
+                .toList());
   }
 
   @Test

@@ -26,7 +26,7 @@ import java.util.Optional;
 /// `/v1/agent/check…`: checks registered with this server, and the beats of TTL checks.
 public final class AgentCheckEndpoints {
   /// Longer outputs of a beat are cut, as Consul's are.
-  private static final int OUTPUT_CHARACTERS_MAX = 4096;
+  private static final int OUTPUT_CHARACTERS_MAX = Probe.OUTPUT_BYTES_MAX;
 
   private final Registry registry;
   private final HealthChecks health;
@@ -78,6 +78,7 @@ public final class AgentCheckEndpoints {
     }
     CheckForm.status(fields.string("Status"), "Bad check status");
     CheckForm form = CheckForm.of(fields);
+    form.requireAllowed(health.scripts());
     String node = server.nodeName();
     if (!form.serviceId().isEmpty()) {
       node =
@@ -122,8 +123,12 @@ public final class AgentCheckEndpoints {
     if (!(check.probe() instanceof Probe.Ttl)) {
       throw new Refusal(500, "CheckID \"%s\" does not have associated TTL".formatted(id));
     }
+    int length = note.length();
     String output =
-        note.length() > OUTPUT_CHARACTERS_MAX ? note.substring(0, OUTPUT_CHARACTERS_MAX) : note;
+        length > OUTPUT_CHARACTERS_MAX
+            ? "%s ... (captured %d of %d characters)"
+                .formatted(note.substring(0, OUTPUT_CHARACTERS_MAX), OUTPUT_CHARACTERS_MAX, length)
+            : note;
     Answers.isDone(health.beat(new CheckRef(check.node(), check.id()), status, output));
     return Response.empty(200);
   }

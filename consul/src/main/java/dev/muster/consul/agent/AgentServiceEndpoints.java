@@ -11,6 +11,7 @@ import dev.muster.consul.serving.Routes;
 import dev.muster.consul.serving.Selection;
 import dev.muster.consul.serving.Server;
 import dev.muster.consul.serving.Shapes;
+import dev.muster.health.probe.ScriptChecks;
 import dev.muster.http.Request;
 import dev.muster.http.Response;
 import dev.muster.registry.Command;
@@ -31,12 +32,16 @@ import java.util.Optional;
 public final class AgentServiceEndpoints {
   private final Registry registry;
   private final Server server;
+  private final ScriptChecks scripts;
   private final Shapes shapes;
   private final Answers answers;
 
-  public AgentServiceEndpoints(Registry registry, Server server, Shapes shapes, Answers answers) {
+  /// @param scripts which scripts may be registered
+  public AgentServiceEndpoints(
+      Registry registry, Server server, ScriptChecks scripts, Shapes shapes, Answers answers) {
     this.registry = registry;
     this.server = server;
+    this.scripts = scripts;
     this.shapes = shapes;
     this.answers = answers;
   }
@@ -81,6 +86,7 @@ public final class AgentServiceEndpoints {
   private Response register(Request request, String rest) {
     String caller = isThisHost(request.client()) ? "" : request.client().getHostAddress();
     ServiceForm form = ServiceForm.ofAgent(Fields.of(Json.parse(request.body())), caller);
+    form.checks().forEach(check -> check.requireAllowed(scripts));
     Service.Definition definition = form.definition();
     String node = server.nodeName();
     List<Check> checks = new ArrayList<>();

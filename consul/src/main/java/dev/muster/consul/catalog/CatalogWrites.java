@@ -106,7 +106,7 @@ public final class CatalogWrites {
     String status = fields.string("Status");
     Probe probe =
         new Probe.External(
-            fields.object("Definition").map(CatalogWrites::declared).orElse(new Probe.None()));
+            fields.object("Definition").map(CheckForm::declared).orElse(new Probe.None()));
     var check =
         new Check(
             node,
@@ -127,33 +127,6 @@ public final class CatalogWrites {
     fields.ignore("CreateIndex", "ModifyIndex", "PeerName");
     fields.end();
     return check;
-  }
-
-  private static Probe declared(Fields definition) {
-    Probe.Rhythm rhythm =
-        new Probe.Rhythm(
-            definition.duration("Interval"),
-            definition.duration("Timeout"),
-            definition.duration("DeregisterCriticalServiceAfter"),
-            0,
-            0);
-    String http = definition.string("HTTP");
-    String tcp = definition.string("TCP");
-    Probe probe =
-        http.isEmpty()
-            ? tcp.isEmpty() ? new Probe.None() : new Probe.Tcp(tcp, rhythm)
-            : new Probe.Http(
-                http,
-                definition.string("Method"),
-                definition.stringsMap("Header"),
-                definition.string("Body"),
-                definition.bool("TLSSkipVerify"),
-                rhythm);
-    definition.ignore("TLSServerName", "IntervalDuration", "TimeoutDuration");
-    definition.ignore("DeregisterCriticalServiceAfterDuration", "TCPUseTLS", "UDP", "GRPC");
-    definition.ignore("GRPCUseTLS", "H2PING", "H2PingUseTLS", "OSService", "DisableRedirects");
-    definition.end();
-    return probe;
   }
 
   private Response deregister(Request request, String rest) {

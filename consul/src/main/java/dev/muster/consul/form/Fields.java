@@ -86,6 +86,10 @@ public final class Fields {
   }
 
   public boolean bool(String name) {
+    return bool(name, false);
+  }
+
+  public boolean bool(String name, boolean absent) {
     return get(name)
         .map(
             node -> {
@@ -94,7 +98,7 @@ public final class Fields {
               }
               return node.booleanValue();
             })
-        .orElse(false);
+        .orElse(absent);
   }
 
   /// Go's notation, or a number of nanoseconds.

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /// A service as a request defines it.
@@ -20,19 +21,25 @@ public record ServiceForm(String id, Service.Definition definition, List<CheckFo
   /// @param addressOtherwise the address if the registration gives none
   /// @throws Refusal if it makes no sense
   public static ServiceForm ofAgent(Fields fields, String addressOtherwise) {
+    return ofAgent(fields, addressOtherwise, CheckForm::of);
+  }
+
+  /// As [#ofAgent], from a configuration file.
+  public static ServiceForm ofFile(Fields fields, String addressOtherwise) {
+    return ofAgent(fields, addressOtherwise, CheckForm::ofFile);
+  }
+
+  private static ServiceForm ofAgent(
+      Fields fields, String addressOtherwise, Function<Fields, CheckForm> checkForm) {
     String name = Names.checked("service name", fields.string("Name"));
     if (name.isEmpty()) {
       throw new Refusal(400, "Missing service name");
     }
     List<CheckForm> checks = new ArrayList<>();
-    fields
-        .object("Check")
-        .filter(check -> !check.isEmpty())
-        .map(CheckForm::of)
-        .ifPresent(checks::add);
+    fields.object("Check").filter(check -> !check.isEmpty()).map(checkForm).ifPresent(checks::add);
     fields.objects("Checks").stream()
         .filter(check -> !check.isEmpty())
-        .map(CheckForm::of)
+        .map(checkForm)
         .forEach(checks::add);
     ServiceForm form = of(fields, name, addressOtherwise, 400, checks);
     fields.end();

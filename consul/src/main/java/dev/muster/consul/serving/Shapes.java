@@ -135,6 +135,9 @@ public final class Shapes {
     List<String> tags = service.map(it -> it.definition().tags()).orElse(List.of());
     Json.strings(json, "ServiceTags", tags);
     json.writeStringProperty("Type", check.isMaintenance() ? "maintenance" : check.probe().word());
+    json.writeStringProperty("Interval", interval(check.probe()));
+    json.writeStringProperty("Timeout", timeout(check.probe()));
+    json.writeNumberProperty("ExposedPort", 0);
     json.writeName("Definition");
     definition(json, check.probe());
     indexes(json, check.createIndex(), check.modifyIndex());
@@ -144,46 +147,27 @@ public final class Shapes {
   /// Empty unless the catalog was told: an agent keeps the definitions of its checks to itself.
   private static void definition(JsonGenerator json, Probe probe) {
     json.writeStartObject();
-    switch (probe) {
-      case Probe.External external -> declared(json, external.declared());
-      case Probe.Http _, Probe.Tcp _, Probe.Ttl _, Probe.None _ -> {}
+    if (probe instanceof Probe.External external) {
+      DeclaredProbe.write(json, external.declared());
     }
     json.writeEndObject();
   }
 
-  private static void declared(JsonGenerator json, Probe probe) {
-    switch (probe) {
-      case Probe.Http http -> {
-        rhythm(json, http.rhythm());
-        json.writeStringProperty("HTTP", http.url());
-        json.writeStringProperty("Method", http.method());
-        if (!http.headers().isEmpty()) {
-          json.writeObjectPropertyStart("Header");
-          http.headers().forEach((name, values) -> Json.strings(json, name, values));
-          json.writeEndObject();
-        }
-        if (!http.body().isEmpty()) {
-          json.writeStringProperty("Body", http.body());
-        }
-        if (http.skipsTlsVerification()) {
-          json.writeBooleanProperty("TLSSkipVerify", true);
-        }
-      }
-      case Probe.Tcp tcp -> {
-        rhythm(json, tcp.rhythm());
-        json.writeStringProperty("TCP", tcp.target());
-      }
-      case Probe.Ttl _, Probe.None _, Probe.External _ -> {}
-    }
+  /// How often a server of ours looks; empty if none does.
+  private static String interval(Probe probe) {
+    return switch (probe) {
+      case Probe.Periodic periodic -> GoDuration.format(periodic.rhythm().interval());
+      case Probe.Ttl _, Probe.Alias _ -> "0s";
+      case Probe.None _, Probe.External _ -> "";
+    };
   }
 
-  private static void rhythm(JsonGenerator json, Probe.Rhythm rhythm) {
-    json.writeStringProperty("Interval", GoDuration.format(rhythm.interval()));
-    json.writeStringProperty("Timeout", GoDuration.format(rhythm.timeout()));
-    if (!rhythm.deregisterAfter().isZero()) {
-      json.writeStringProperty(
-          "DeregisterCriticalServiceAfter", GoDuration.format(rhythm.deregisterAfter()));
-    }
+  private static String timeout(Probe probe) {
+    return switch (probe) {
+      case Probe.Periodic periodic -> GoDuration.format(periodic.rhythm().timeout());
+      case Probe.Ttl _, Probe.Alias _ -> "0s";
+      case Probe.None _, Probe.External _ -> "";
+    };
   }
 
   public static void keyEntry(JsonGenerator json, KeyEntry entry) {

@@ -163,6 +163,12 @@ public record Catalog(
     return new Found<>(own, found.index(), found.isAbsent());
   }
 
+  /// The checks of one instance, or of the node itself if `serviceId` is empty; none if there is
+  /// neither.
+  public List<Check> checksAt(String node, String serviceId) {
+    return checksByService.under(CompositeKey.of(node, serviceId));
+  }
+
   /// Every check in the given state; null: in any.
   public Found<List<ServiceCheck>> checksIn(Check.@Nullable Status status, WatchSet watches) {
     List<Check> found = checks.under("", watches);

@@ -25,6 +25,7 @@ public final class CatalogChange {
 
   private final Set<String> touched = new LinkedHashSet<>();
   private final Set<CheckRef> touchedChecks = new LinkedHashSet<>();
+  private final Set<CheckRef> registeredChecks = new LinkedHashSet<>();
 
   public CatalogChange(Catalog from, Step step) {
     this.step = step;
@@ -54,6 +55,11 @@ public final class CatalogChange {
 
   public Set<CheckRef> touchedChecks() {
     return touchedChecks;
+  }
+
+  /// Checks that were registered, whether that changed them or not.
+  public Set<CheckRef> registeredChecks() {
+    return registeredChecks;
   }
 
   public @Nullable Node node(String name) {
@@ -112,6 +118,7 @@ public final class CatalogChange {
   /// Its node, and its service if it has one, must exist. The state of a check that a server runs
   /// stays as it is, so that registering again does not flap.
   public void put(Check check) {
+    registeredChecks.add(new CheckRef(check.node(), check.id()));
     Check present = check(check.node(), check.id());
     Check wanted = check;
     if (present != null) {

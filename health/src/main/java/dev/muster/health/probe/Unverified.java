@@ -1,4 +1,4 @@
-package dev.muster.health;
+package dev.muster.health.probe;
 
 import java.net.Socket;
 import java.security.GeneralSecurityException;
