@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// What can be set for answers by DNS, with Consul's key and the default of each. Where it listens
-/// is not in here, so that all of it can be replaced while the server runs.
+/// What can be set for answers by DNS, with Consul's key and the default of each. Where it
+/// listens is not in here, so that all of it can be replaced while the server runs.
 ///
 /// @param datacenter name of the only datacenter there is (`datacenter`; `dc1`)
-/// @param domain under which everything is found (`domain`; `consul.`); kept in lower case, with a
-///     dot at its end
+/// @param domain under which everything is found (`domain`; `consul.`); kept in lower case,
+///     with a dot at its end
 /// @param altDomain under which everything is found as well (`alt_domain`; none)
 /// @param allowStale answer from what this server knows, without asking whether it is the latest
 ///     (`dns_config.allow_stale`; true); if false, nothing is answered while there is no leader
@@ -38,8 +38,9 @@ public record DnsConfig(
   /// How long others may keep an answer, in whole seconds.
   ///
   /// @param node answers about nodes and addresses (`dns_config.node_ttl`; 0)
-  /// @param services answers about services, by name, by `prefix*`, or `*` for all others; the most
-  ///     specific holds (`dns_config.service_ttl`; none, which is 0); without regard to case
+  /// @param services answers about services, by name, by `prefix*`, or `*` for all others;
+  ///     the most specific holds (`dns_config.service_ttl`; none, which is 0); without regard to
+  ///     case
   public record Ttls(Duration node, Map<String, Duration> services) {
     public Ttls {
       Map<String, Duration> lowered = new HashMap<>();
@@ -65,15 +66,16 @@ public record DnsConfig(
 
   /// What goes into an answer.
   ///
-  /// @param onlyPassing leave out instances with a warning, too (`dns_config.only_passing`; false)
+  /// @param onlyPassing leave out instances with a warning, too (`dns_config.only_passing`;
+  ///     false)
   /// @param nodeMeta say a node's metadata beside its address, as TXT
   ///     (`dns_config.enable_additional_node_meta_txt`; true)
   /// @param addressesMax how many addresses a service's A or AAAA answer holds
   ///     (`dns_config.a_record_limit`; 0: all that fit)
   /// @param udpAnswersMax how many records a UDP answer holds for who has no EDNS, at most 8
   ///     (`dns_config.udp_answer_limit`; 3)
-  /// @param saysTruncated set TC where records were left out, so that the client asks again by TCP
-  ///     (`dns_config.enable_truncate`; false)
+  /// @param saysTruncated set TC where records were left out, so that the client asks again
+  ///     by TCP (`dns_config.enable_truncate`; false)
   /// @param compressesNames say each name once only (not `dns_config.disable_compression`; true)
   public record Answering(
       boolean onlyPassing,
