@@ -36,7 +36,7 @@ nginx_conf proxy "upstream app { server 127.0.0.1:$upstream; keepalive 128; keep
     proxy_set_header X-Forwarded-For \$proxy_add_x_forwarded_for;
     proxy_set_header X-Forwarded-Proto \$scheme; proxy_set_header X-Forwarded-Host \$host; } }"
 
-MUSTER_NO_BUILD=1 "$root/muster" agent -dev -http-port="$api" -balancer-port="$ours" -server-port=0 \
+MUSTER_NO_BUILD=1 "$root/muster" agent -dev -http-port="$api" -dns-port=-1 -balancer-port="$ours" -server-port=0 \
   -balancer-threads=1 > "$work/agent.log" & started+=($!)
 ours_pid=$!
 curl -fs --retry 100 --retry-delay 1 --retry-all-errors -X PUT "127.0.0.1:$api/v1/agent/service/register" \

@@ -6,6 +6,9 @@ import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.DataFolderException;
 import dev.muster.consul.ConsulApi;
 import dev.muster.consul.serving.Server;
+import dev.muster.dns.DnsConfig;
+import dev.muster.dns.DnsServer;
+import dev.muster.dns.PreparedQueries;
 import dev.muster.health.HealthChecks;
 import dev.muster.http.HttpConfig;
 import dev.muster.http.HttpServer;
@@ -23,10 +26,11 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One server: registry, health checks, Consul's API and the balancer, wired together.
+/// One server: registry, health checks, Consul's API, DNS and the balancer, wired together.
 ///
 /// Started from the inside out, so that nothing is heard of before it can answer; stopped in the
 /// opposite order.
@@ -86,19 +90,19 @@ public final class Agent implements AutoCloseable {
       keep("endpoints", EndpointFeed.start(registry, balancer.get().get().endpoints()));
       LOG.info("balancer on {}:{}", config.clientAddress(), balancer.get().get().port());
     }
+    var metrics = new DnsMetrics(new BalancerMetrics(balancer.get()));
     if (config.ports().http() >= 0) {
       var api =
           new ConsulApi(
-              registry,
-              health,
-              server,
-              new BalancerMetrics(balancer.get()),
-              InstantSource.system(),
-              System::nanoTime,
-              random);
+              registry, health, server, metrics, InstantSource.system(), System::nanoTime, random);
       var address = new InetSocketAddress(config.clientAddress(), config.ports().http());
       var http = keep("HTTP API", http(address, api));
       LOG.info("HTTP API on {}:{}", config.clientAddress(), http.address().getPort());
+    }
+    if (config.ports().dns() >= 0) {
+      var dns = keep("DNS", dns(registry, random));
+      metrics.follow(dns);
+      LOG.info("DNS on {}:{}", config.clientAddress(), dns.address().getPort());
     }
     // Last: a start that fails must not touch the file of the server that runs already.
     if (config.pidFile().isPresent()) {
@@ -174,6 +178,18 @@ public final class Agent implements AutoCloseable {
       return HttpServer.start(HttpConfig.on(address), api);
     } catch (IOException e) {
       throw cannotListen("the HTTP API", address, e, "-client", "-http-port");
+    }
+  }
+
+  private DnsServer dns(Registry registry, RandomGenerator random) throws IOException {
+    DnsConfig settings = DnsConfig.defaults().withDatacenter(config.datacenter());
+    PreparedQueries none = (_, _, _) -> Optional.empty(); // the registry keeps none yet
+    var address = new InetSocketAddress(config.clientAddress(), config.ports().dns());
+    try {
+      return DnsServer.start(
+          settings, address, registry, none, InstantSource.system(), System::nanoTime, random);
+    } catch (IOException e) {
+      throw cannotListen("DNS", address, e, "-client", "-dns-port");
     }
   }
 

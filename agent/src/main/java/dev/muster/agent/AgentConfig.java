@@ -26,10 +26,10 @@ public record AgentConfig(
     Log log,
     Optional<Path> pidFile) {
 
-  /// TCP ports; 0 takes a free one, -1 switches the listener off.
+  /// Ports, of TCP unless it says otherwise; 0 takes a free one, -1 switches the listener off.
   ///
   /// @param http Consul's API (`ports.http`; 8500)
-  /// @param dns not served yet (`ports.dns`; 8600)
+  /// @param dns names of services and nodes, UDP and TCP (`ports.dns`; 8600)
   /// @param server other servers (`ports.server`; 8300); when off, a free port of the loopback
   ///     address, because the engine needs one
   /// @param balancer requests to services (`ports.balancer`; 8080)

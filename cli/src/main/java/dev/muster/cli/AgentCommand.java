@@ -53,7 +53,7 @@ final class AgentCommand implements Callable<Integer> {
           new Flag("client", "client_addr", "ADDRESS", "Listens to clients here (127.0.0.1)."),
           new Flag("bind", "bind_addr", "ADDRESS", "Listens to servers here (127.0.0.1)."),
           new Flag("http-port", "ports.http", "PORT", "HTTP API (8500)."),
-          new Flag("dns-port", "ports.dns", "PORT", "DNS (8600); not served yet."),
+          new Flag("dns-port", "ports.dns", "PORT", "DNS, UDP and TCP (8600)."),
           new Flag("server-port", "ports.server", "PORT", "Other servers (8300)."),
           new Flag("balancer-port", "ports.balancer", "PORT", "Balancer (8080)."),
           new Flag("balancer-threads", "balancer.threads", "N", "Event loops (processors)."),

@@ -35,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = {"-dns-port", "--dns-port"},
       paramLabel = "PORT",
-      description = "The agent's DNS (8600; not served yet).")
+      description = "The agent's DNS (8600).")
   private int dnsPort = -1;
 
   @Option(

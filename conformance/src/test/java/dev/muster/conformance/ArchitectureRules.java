@@ -63,7 +63,8 @@ record ArchitectureRules(JavaClasses classes, Function<JavaClass, String> module
   static final Map<String, Set<String>> LIBRARIES =
       Map.of(
           // health: only the codec of HTTP/2's headers, for gRPC
-          "io.netty.", Set.of("http", "balancer", "health"),
+          "io.netty.", Set.of("http", "dns", "balancer", "health"),
+          "org.xbill.DNS.", Set.of("dns"),
           "tools.jackson.", Set.of("registry", "consul", "agent", "demo", "cli", "services"),
           "com.fasterxml.jackson.",
               Set.of("registry", "consul", "agent", "demo", "cli", "services"),

@@ -76,6 +76,13 @@ class BadStartTest {
     }
 
     @Test
+    void dns() throws Exception {
+      Ended refused = startOnTaken("-dns-port");
+      assertRefused(refused, "DNS", "127.0.0.1:" + port, "in use", "-dns-port");
+      assertThat(pidFile).doesNotExist();
+    }
+
+    @Test
     void balancer() throws Exception {
       Ended refused = startOnTaken("-balancer-port");
       assertRefused(refused, "balancer", "127.0.0.1:" + port, "in use", "-balancer-port");

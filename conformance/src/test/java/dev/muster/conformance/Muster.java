@@ -16,7 +16,7 @@ final class Muster {
 
   /// Ports that no other program has, for a server whose ports nobody needs to know before.
   static final List<String> FREE_PORTS =
-      List.of("-http-port=0", "-balancer-port=0", "-server-port=0");
+      List.of("-http-port=0", "-dns-port=0", "-balancer-port=0", "-server-port=0");
 
   private static final long ENDS_WITHIN_SECONDS = 60;
 

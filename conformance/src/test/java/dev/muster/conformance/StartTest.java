@@ -38,7 +38,8 @@ class StartTest {
     String server = "-server-port=" + freePort();
     long begin = System.nanoTime();
     try (RunningAgent agent =
-            RunningAgent.start(Muster.command("agent", "-dev", http, balancer, server));
+            RunningAgent.start(
+                Muster.command("agent", "-dev", "-dns-port=0", http, balancer, server));
         Client api = agent.api()) {
       assertThat(api.get("status/leader").orFail().body()).contains(":");
       return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);

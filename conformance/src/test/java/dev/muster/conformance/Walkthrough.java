@@ -38,7 +38,15 @@ record Walkthrough(String page, List<Step> steps) {
 
   /// What a server takes when no port is named.
   private static final Map<String, String> DEFAULT_PORTS =
-      Map.of("8500", "-http-port", "8080", "-balancer-port", "8300", "-server-port");
+      Map.of(
+          "8500",
+          "-http-port",
+          "8600",
+          "-dns-port",
+          "8080",
+          "-balancer-port",
+          "8300",
+          "-server-port");
 
   private static final String MARK = "@@ step ";
   private static final long ENDS_WITHIN_SECONDS = 120;
