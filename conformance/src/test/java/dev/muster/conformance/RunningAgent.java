@@ -22,6 +22,7 @@ final class RunningAgent implements AutoCloseable {
 
   private static final long WAIT_SECONDS = 60;
   private static final Pattern API = Pattern.compile("HTTP API on \\S+:(\\d+)");
+  private static final Pattern DNS = Pattern.compile("DNS on \\S+:(\\d+)");
   private static final Pattern BALANCER = Pattern.compile("balancer on \\S+:(\\d+)");
   private static final Pattern READY = Pattern.compile("is ready, node (\\S+)");
 
@@ -74,6 +75,10 @@ final class RunningAgent implements AutoCloseable {
 
   int httpPort() {
     return Integer.parseInt(await(API));
+  }
+
+  int dnsPort() {
+    return Integer.parseInt(await(DNS));
   }
 
   int balancerPort() {
