@@ -1,10 +1,10 @@
 package dev.muster.http;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -14,13 +14,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,23 +30,44 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
   private static final int READ_AHEAD_MAX = 16;
 
-  /// For how long a client that is still sending may read why it should not. Closing at once would
-  /// reset the connection, and the answer with it.
-  private static final long LINGER_MILLIS = 1_000;
+  /// One packet may bring far more than are to be read ahead.
+  private static final int WAITING_MAX = 100;
 
   private final Handler handler;
-  private final int bodyBytesMax;
-  private final Queue<Exchange> waiting = new ArrayDeque<>();
+  private final HttpLimits limits;
+  private final Connections connections;
+  private final Patience patience;
+  private final InetAddress client;
+  private final Queue<Exchange> waiting = new ArrayDeque<>(1);
 
   private @Nullable Incoming incoming;
   private @Nullable Thread answering;
+  private long answeringBytes;
+
+  /// Of the bodies of all requests here that are arriving, waiting or being answered.
+  private long heldBytes;
 
   /// Set once nothing more of what the client sends is looked at.
   private boolean ends;
 
-  Connection(Handler handler, int bodyBytesMax) {
+  private @Nullable ChannelHandlerContext context;
+
+  Connection(
+      Handler handler,
+      HttpLimits limits,
+      Connections connections,
+      Patience patience,
+      InetAddress client) {
     this.handler = handler;
-    this.bodyBytesMax = bodyBytesMax;
+    this.limits = limits;
+    this.connections = connections;
+    this.patience = patience;
+    this.client = client;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    this.context = context;
   }
 
   @Override
@@ -71,7 +90,7 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   private void begin(ChannelHandlerContext context, HttpRequest head) {
     Incoming request;
     try {
-      request = new Incoming(head, handler, bodyBytesMax);
+      request = new Incoming(head, handler, limits.bodyBytesMax());
     } catch (IllegalArgumentException e) {
       cut(context, Response.text(400, "Invalid request target: " + e.getMessage()));
       return;
@@ -89,39 +108,61 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void collect(ChannelHandlerContext context, Incoming request, HttpContent content) {
+    long before = request.heldBytes();
     request.add(content.content());
+    long more = request.heldBytes() - before;
     if (request.isHopeless()) {
       cut(context, request.tooLarge(handler));
+    } else if (!hold(more)) {
+      incoming = null;
+      hold(-before);
+      cut(context, Response.text(503, "Too many request bodies at once, please try again later"));
     } else if (content instanceof LastHttpContent) {
       complete(context, request);
     }
   }
 
+  private boolean hold(long bytes) {
+    boolean may = connections.hold(bytes);
+    heldBytes += may ? bytes : 0;
+    return may;
+  }
+
   private void complete(ChannelHandlerContext context, Incoming request) {
     incoming = null;
+    patience.requestArrived();
     Exchange.Answer answer;
     if (request.isTooLarge()) {
       Response refusal = request.tooLarge(handler);
       answer = () -> refusal;
     } else {
-      Request whole = request.request(client(context));
+      Request whole = request.request(client);
       answer = () -> handler.handle(whole);
     }
-    waiting.add(Exchange.of(request.head(), answer));
-    context.channel().config().setAutoRead(waiting.size() < READ_AHEAD_MAX);
+    waiting.add(Exchange.of(request.head(), request.heldBytes(), answer));
+    readAhead(context);
     answerNext(context);
-  }
-
-  private static InetAddress client(ChannelHandlerContext context) {
-    return ((InetSocketAddress) context.channel().remoteAddress()).getAddress();
+    if (waiting.size() > WAITING_MAX) {
+      cut(context, Response.text(429, "More than " + WAITING_MAX + " requests wait here at once"));
+    }
   }
 
   /// Answers what was read before and then this, and reads no more.
   private void cut(ChannelHandlerContext context, Response refusal) {
     ends = true;
-    incoming = null;
+    patience.stopListening();
+    if (incoming != null) {
+      hold(-incoming.heldBytes());
+      incoming = null;
+    }
     waiting.add(Exchange.refused(refusal));
+    readAhead(context);
     answerNext(context);
+  }
+
+  /// What a client sends in vain is read, too: unread, it would reset the connection at its end.
+  private void readAhead(ChannelHandlerContext context) {
+    context.channel().config().setAutoRead(ends || waiting.size() < READ_AHEAD_MAX);
   }
 
   private static Response unreadable(Throwable cause) {
@@ -134,13 +175,20 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
   }
 
   private void answerNext(ChannelHandlerContext context) {
-    if (answering != null || waiting.isEmpty()) {
+    if (answering != null || waiting.isEmpty() || !context.channel().isWritable()) {
       return;
     }
     Exchange exchange = waiting.remove();
-    context.channel().config().setAutoRead(true);
+    answeringBytes = exchange.bodyBytes();
+    readAhead(context);
     answering =
         Thread.ofVirtual().name("request").start(new Answering(context, exchange, this::finish));
+  }
+
+  /// A client that does not read its answers gets no more of them.
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    answerNext(context);
   }
 
   /// The last that is said in an answer.
@@ -150,30 +198,41 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
       ReferenceCountUtil.release(last);
       return;
     }
+    hold(-answeringBytes);
+    patience.answered(context.executor().ticker().nanoTime());
     ChannelFuture written = context.writeAndFlush(last);
     switch (after) {
       case KEPT, KEPT_EXPLICITLY -> answerNext(context);
       case CLOSED -> written.addListener(ChannelFutureListener.CLOSE);
-      case CUT -> written.addListener(_ -> linger(context));
+      case CUT -> written.addListener(_ -> Lingering.close(context));
     }
   }
 
-  /// Says that nothing more comes, and lets the client read it.
-  private static void linger(ChannelHandlerContext context) {
-    ((DuplexChannel) context.channel()).shutdownOutput();
-    context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+  void close() {
+    Objects.requireNonNull(context).close();
   }
 
-  @Override
-  public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof IdleStateEvent && answering == null) {
-      context.close();
+  /// Ends what has been waited for long enough.
+  void look(long now) {
+    ChannelHandlerContext context = Objects.requireNonNull(this.context);
+    Channel channel = context.channel();
+    if (!channel.config().isAutoRead()) {
+      patience.holdReading(now);
+    }
+    if (patience.isStalled(channel, now)) {
+      LOG.debug("{} does not read its answer", channel.remoteAddress());
+      channel.close();
+    } else if (!ends && patience.isRequestLate(now)) {
+      cut(context, Response.text(408, "408 Request Timeout"));
+    } else if (answering == null && waiting.isEmpty() && patience.isIdleForTooLong(now)) {
+      channel.close();
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     waiting.clear();
+    hold(-heldBytes);
     Thread thread = answering;
     if (thread != null) {
       thread.interrupt();

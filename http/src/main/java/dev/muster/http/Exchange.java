@@ -8,12 +8,14 @@ import io.netty.handler.codec.http.HttpUtil;
 /// A request that is not yet answered.
 ///
 /// @param request method and path, for the log
+/// @param bodyBytes that are held for it
 /// @param isHead whether only the headers of the answer are wanted
 /// @param takesGzip whether the client prefers a compressed body
 /// @param isDelimited whether the client knows where a streamed body ends; those of HTTP/1.0 read
 ///     until the connection does
 record Exchange(
     String request,
+    long bodyBytes,
     Answer answer,
     boolean isHead,
     boolean takesGzip,
@@ -35,9 +37,10 @@ record Exchange(
     CUT
   }
 
-  static Exchange of(HttpRequest head, Answer answer) {
+  static Exchange of(HttpRequest head, long bodyBytes, Answer answer) {
     return new Exchange(
         head.method() + " " + head.uri(),
+        bodyBytes,
         answer,
         head.method().equals(HttpMethod.HEAD),
         Gzip.isWanted(head.headers().getAll(HttpHeaderNames.ACCEPT_ENCODING)),
@@ -47,7 +50,7 @@ record Exchange(
 
   /// The last one of a connection.
   static Exchange refused(Response refusal) {
-    return new Exchange("refused", () -> refusal, false, false, true, After.CUT);
+    return new Exchange("refused", 0, () -> refusal, false, false, true, After.CUT);
   }
 
   private static After after(HttpRequest head) {

@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -11,28 +12,30 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /// An HTTP/1.1 server: decoded on one event loop, each request handled on a virtual thread.
 public final class HttpServer implements AutoCloseable {
-  private static final int LINE_BYTES_MAX = 8 * 1024;
   private static final int CHUNK_BYTES_MAX = 16 * 1024;
 
+  /// More than one read brings: the decoder cuts without a word, [Connection] refuses earlier.
+  private static final int PIPELINED_MAX = 8 * 1024;
+
   private final EventLoopGroup loops;
-  private final ChannelGroup connections;
+  private final Connections connections;
   private final Channel listener;
 
-  private HttpServer(EventLoopGroup loops, ChannelGroup connections, Channel listener) {
+  private HttpServer(EventLoopGroup loops, Connections connections, Channel listener) {
     this.loops = loops;
     this.connections = connections;
     this.listener = listener;
@@ -47,7 +50,7 @@ public final class HttpServer implements AutoCloseable {
     Class<? extends ServerChannel> type =
         epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     var loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("http", true), io);
-    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    var connections = new Connections(config.limits());
     var binding =
         new ServerBootstrap()
             .group(loops)
@@ -66,27 +69,55 @@ public final class HttpServer implements AutoCloseable {
               .formatted(at.getHostString(), at.getPort(), binding.cause().getMessage()),
           binding.cause());
     }
+    lookAgainAndAgain(loops.next(), connections, config.timeouts().interval());
     return new HttpServer(loops, connections, binding.channel());
   }
 
+  private static void lookAgainAndAgain(EventLoop loop, Connections connections, Duration every) {
+    loop.scheduleWithFixedDelay(
+        () -> connections.look(loop.ticker().nanoTime()),
+        every.toMillis(),
+        every.toMillis(),
+        TimeUnit.MILLISECONDS);
+  }
+
   private static ChannelInitializer<Channel> pipeline(
-      HttpConfig config, Handler handler, ChannelGroup connections) {
+      HttpConfig config, Handler handler, Connections connections) {
+    HttpLimits limits = config.limits();
+    HttpDecoderConfig decoding =
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(limits.lineBytesMax())
+            .setMaxHeaderSize(limits.headerBytesMax())
+            .setMaxChunkSize(CHUNK_BYTES_MAX);
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        if (connections.size() >= config.connectionsMax()) {
-          channel.close();
+        InetAddress client = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        Optional<Refusal> refusal = connections.refusal(client);
+        if (refusal.isPresent()) {
+          refuse(channel, refusal.get(), connections);
           return;
         }
-        connections.add(channel);
-        long idle = config.idleTimeout().toMillis();
+        var patience = new Patience(config.timeouts(), channel.eventLoop().ticker().nanoTime());
+        var connection = new Connection(handler, limits, connections, patience, client);
         channel
             .pipeline()
-            .addLast(new HttpServerCodec(LINE_BYTES_MAX, config.headerBytesMax(), CHUNK_BYTES_MAX))
-            .addLast(new IdleStateHandler(idle, 0, 0, TimeUnit.MILLISECONDS))
-            .addLast(new Connection(handler, config.bodyBytesMax()));
+            .addLast(patience)
+            .addLast(new HttpServerCodec(decoding, PIPELINED_MAX))
+            .addLast(connection);
+        connections.add(connection, client);
+        channel.closeFuture().addListener(_ -> connections.remove(connection, client));
       }
     };
+  }
+
+  private static void refuse(Channel channel, Refusal refusal, Connections connections) {
+    if (connections.beginRefusing()) {
+      channel.pipeline().addLast(refusal.handler());
+      channel.closeFuture().addListener(_ -> connections.endRefusing());
+    } else {
+      channel.close();
+    }
   }
 
   /// Where it listens, with the port it got.
@@ -97,8 +128,11 @@ public final class HttpServer implements AutoCloseable {
   /// Stops listening and cuts every connection; waiting handlers are interrupted.
   @Override
   public void close() {
+    if (loops.isShuttingDown()) {
+      return;
+    }
     listener.close().awaitUninterruptibly();
-    connections.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    loops.next().submit(connections::closeAll).awaitUninterruptibly(1, TimeUnit.SECONDS);
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 }

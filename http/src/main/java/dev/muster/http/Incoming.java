@@ -56,6 +56,11 @@ final class Incoming {
     return isTooLarge() || HttpUtil.getContentLength(head, 0L) > bytesMax;
   }
 
+  /// What is held of the body.
+  int heldBytes() {
+    return isTooLarge() ? 0 : (int) bytes;
+  }
+
   boolean isTooLarge() {
     return bytes > bytesMax;
   }

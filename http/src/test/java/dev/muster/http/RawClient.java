@@ -18,12 +18,23 @@ final class RawClient implements AutoCloseable {
   private final InputStream in;
 
   RawClient(InetSocketAddress server) throws IOException {
+    this(server, new InetSocketAddress("127.0.0.1", 0));
+  }
+
+  /// @param from the address of this client
+  RawClient(InetSocketAddress server, InetSocketAddress from) throws IOException {
+    socket.setReceiveBufferSize(64 * 1024);
+    socket.bind(from);
     socket.connect(server);
     socket.setSoTimeout(10_000);
     in = new BufferedInputStream(socket.getInputStream());
   }
 
   record Answer(int status, Map<String, String> headers, String body) {}
+
+  InetSocketAddress address() {
+    return (InetSocketAddress) socket.getLocalSocketAddress();
+  }
 
   RawClient send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.UTF_8));
@@ -107,6 +118,21 @@ final class RawClient implements AutoCloseable {
       return in.read() < 0;
     } catch (SocketException e) {
       return true;
+    }
+  }
+
+  boolean hasNothingToRead() throws IOException {
+    return in.available() == 0;
+  }
+
+  /// Sends into the void until the server has ended the connection.
+  void awaitEndWithoutReading() {
+    try {
+      while (true) {
+        socket.getOutputStream().write(new byte[1000]);
+      }
+    } catch (IOException e) {
+      // What was waited for.
     }
   }
 
