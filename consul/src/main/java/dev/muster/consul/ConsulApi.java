@@ -33,6 +33,7 @@ public final class ConsulApi implements Handler {
       " See https://www.consul.io/docs/agent/options.html#kv_max_value_size.";
 
   private final Server server;
+  private final Reads reads;
   private final Routes routes = new Routes();
 
   /// @param nanoTime for how long reads wait
@@ -48,7 +49,7 @@ public final class ConsulApi implements Handler {
     this.server = server;
     var answers = new Answers(server.isDevelopment());
     var shapes = new Shapes(server.datacenter());
-    var reads = new Reads(registry, nanoTime, random);
+    reads = new Reads(registry, nanoTime, random);
     routes.add("GET", "/", ConsulApi::root);
     new AgentEndpoints(registry, server, metrics, clock, answers).addTo(routes);
     new AgentServiceEndpoints(registry, server, health.scripts(), shapes, answers).addTo(routes);
@@ -107,6 +108,11 @@ public final class ConsulApi implements Handler {
           "Bad request: Invalid query parameter: \"%s\" - %s a Consul Enterprise feature"
               .formatted(parameter, feature));
     }
+  }
+
+  @Override
+  public void closing() {
+    reads.end();
   }
 
   @Override

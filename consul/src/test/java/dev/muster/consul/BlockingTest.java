@@ -231,6 +231,19 @@ class BlockingTest {
     assertThat(consul.interrupted.tryAcquire(20, 10, TimeUnit.SECONDS)).isTrue();
   }
 
+  /// Clients take it for the end of their wait, and ask another server next.
+  @Test
+  void aServerThatClosesAnswersWhatWaits() throws Exception {
+    consul.put("/v1/kv/a", "1");
+    long index = consul.get("/v1/kv/a").index();
+    CompletableFuture<Consul.Answer> answer = waiting("/v1/kv/a?raw", index);
+    assertThat(isStillWaiting(answer)).isTrue();
+    consul.stopServing();
+    assertThat(answer.get(5, TimeUnit.SECONDS).body()).isEqualTo("1");
+    assertThat(answer.get().index()).isEqualTo(index);
+    assertThat(answer.get().header("Connection")).isEqualTo("close");
+  }
+
   @Test
   void readersGetTheFormOfTheirConsistency() {
     assertThat(consul.get("/v1/catalog/nodes").header("X-Consul-Effective-Consistency"))

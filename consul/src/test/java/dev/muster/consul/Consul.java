@@ -85,6 +85,11 @@ final class Consul implements AutoCloseable {
       }
 
       @Override
+      public void closing() {
+        api.closing();
+      }
+
+      @Override
       public int bodyBytesMax(String method, String path, int usual) {
         return api.bodyBytesMax(method, path, usual);
       }
@@ -192,6 +197,10 @@ final class Consul implements AutoCloseable {
 
   Answer delete(String path) {
     return send("DELETE", path, "");
+  }
+
+  void stopServing() {
+    http.close();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.muster.http;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -7,8 +8,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -49,6 +53,9 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
 
   /// Set once nothing more of what the client sends is looked at.
   private boolean ends;
+
+  /// Set once the answer that is under way is the last one.
+  private boolean drains;
 
   private @Nullable ChannelHandlerContext context;
 
@@ -199,12 +206,30 @@ final class Connection extends SimpleChannelInboundHandler<HttpObject> {
       return;
     }
     hold(-answeringBytes);
+    if (drains && last instanceof HttpResponse head) {
+      head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
     patience.answered(context.executor().ticker().nanoTime());
     ChannelFuture written = context.writeAndFlush(last);
-    switch (after) {
+    switch (drains ? Exchange.After.CUT : after) {
       case KEPT, KEPT_EXPLICITLY -> answerNext(context);
       case CLOSED -> written.addListener(ChannelFutureListener.CLOSE);
       case CUT -> written.addListener(_ -> Lingering.close(context));
+    }
+  }
+
+  /// Ends with the answer that is under way. Requests that were read behind it have not begun, and
+  /// their client sees that they are not answered.
+  void drain() {
+    drains = true;
+    ends = true;
+    waiting.clear();
+    patience.stopListening();
+    if (answering == null) {
+      ChannelHandlerContext context = Objects.requireNonNull(this.context);
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      readAhead(Objects.requireNonNull(context));
     }
   }
 

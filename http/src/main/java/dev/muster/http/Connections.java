@@ -19,6 +19,7 @@ final class Connections {
   private final Map<InetAddress, Integer> perClient = new HashMap<>();
   private long bodyBytes;
   private int refused;
+  private @Nullable Runnable whenEmpty;
 
   Connections(HttpLimits limits) {
     this.limits = limits;
@@ -45,7 +46,9 @@ final class Connections {
   }
 
   void remove(Connection connection, @Nullable InetAddress client) {
-    open.remove(connection);
+    if (open.remove(connection) && open.isEmpty() && whenEmpty != null) {
+      whenEmpty.run();
+    }
     if (client != null) {
       perClient.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
     }
@@ -79,6 +82,17 @@ final class Connections {
     for (Connection each : List.copyOf(open)) {
       each.look(now);
     }
+  }
+
+  /// Lets each end with the answer that is under way.
+  ///
+  /// @param whenEmpty called once there is none left
+  void drain(Runnable whenEmpty) {
+    this.whenEmpty = whenEmpty;
+    if (open.isEmpty()) {
+      whenEmpty.run();
+    }
+    List.copyOf(open).forEach(Connection::drain);
   }
 
   void closeAll() {

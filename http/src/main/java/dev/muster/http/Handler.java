@@ -20,6 +20,11 @@ public interface Handler {
     return usual;
   }
 
+  /// Called once when the server begins to close, before it waits for the answers that are under
+  /// way. What waits for something to happen answers now, with what there is; what acts goes on
+  /// to its end. Those that take too long are interrupted. Must not block.
+  default void closing() {}
+
   /// Answers a request whose body is longer than the server takes. `bytes` is what the request
   /// said, or what came before it was given up. Called on the event loop: must not block.
   ///

@@ -17,6 +17,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,11 +32,20 @@ public final class HttpServer implements AutoCloseable {
   /// More than one read brings: the decoder cuts without a word, [Connection] refuses earlier.
   private static final int PIPELINED_MAX = 8 * 1024;
 
+  private final Duration closing;
+  private final Handler handler;
   private final EventLoopGroup loops;
   private final Connections connections;
   private final Channel listener;
 
-  private HttpServer(EventLoopGroup loops, Connections connections, Channel listener) {
+  private HttpServer(
+      HttpConfig config,
+      Handler handler,
+      EventLoopGroup loops,
+      Connections connections,
+      Channel listener) {
+    closing = config.timeouts().closing();
+    this.handler = handler;
     this.loops = loops;
     this.connections = connections;
     this.listener = listener;
@@ -70,7 +80,7 @@ public final class HttpServer implements AutoCloseable {
           binding.cause());
     }
     lookAgainAndAgain(loops.next(), connections, config.timeouts().interval());
-    return new HttpServer(loops, connections, binding.channel());
+    return new HttpServer(config, handler, loops, connections, binding.channel());
   }
 
   private static void lookAgainAndAgain(EventLoop loop, Connections connections, Duration every) {
@@ -125,14 +135,21 @@ public final class HttpServer implements AutoCloseable {
     return (InetSocketAddress) listener.localAddress();
   }
 
-  /// Stops listening and cuts every connection; waiting handlers are interrupted.
+  /// Stops listening, ends what waits, lets the answers that are under way reach their clients, and
+  /// then cuts what is left: its handlers are interrupted. Blocks for as long as
+  /// [HttpTimeouts#closing] and a little more.
   @Override
   public void close() {
     if (loops.isShuttingDown()) {
       return;
     }
     listener.close().awaitUninterruptibly();
-    loops.next().submit(connections::closeAll).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    EventLoop loop = loops.next();
+    Promise<Void> empty = loop.newPromise();
+    loop.execute(() -> connections.drain(() -> empty.trySuccess(null)));
+    handler.closing();
+    empty.awaitUninterruptibly(closing.toMillis(), TimeUnit.MILLISECONDS);
+    loop.submit(connections::closeAll).awaitUninterruptibly(1, TimeUnit.SECONDS);
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
   }
 }

@@ -9,10 +9,15 @@ import java.time.Duration;
 ///     later one gets 408 and the connection ends. A TLS handshake has as long.
 /// @param stall how long a client may leave its answer unread; then it is cut
 /// @param idle how long a connection may stay without a request
-public record HttpTimeouts(Duration request, Duration stall, Duration idle) {
+/// @param closing how long a server that closes waits for the answers that are under way
+public record HttpTimeouts(Duration request, Duration stall, Duration idle, Duration closing) {
 
   public static HttpTimeouts defaults() {
-    return new HttpTimeouts(Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(2));
+    return new HttpTimeouts(
+        Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
+        Duration.ofSeconds(5));
   }
 
   /// How often to look.

@@ -289,18 +289,6 @@ class HttpServerTest {
   }
 
   @Test
-  void closingEndsRequestsThatWait() throws Exception {
-    try (var client = client()) {
-      client.send("GET /park HTTP/1.1\r\n\r\n");
-      parked.acquire();
-      server.close();
-      assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(client.isEnded()).isTrue();
-      assertThatThrownBy(this::client).isInstanceOf(IOException.class);
-    }
-  }
-
-  @Test
   void aPortThatIsTakenIsNamed() {
     var taken = HttpConfig.on(server.address());
     assertThatThrownBy(() -> HttpServer.start(taken, this::handle))

@@ -72,7 +72,7 @@ class SlowClientTest {
 
   @Test
   void aConnectionWithoutRequestsIsEndedButNotOneThatWaitsForItsAnswer() throws Exception {
-    start(new HttpTimeouts(LONG, LONG, SHORT));
+    start(new HttpTimeouts(LONG, LONG, SHORT, SHORT));
     try (var silent = client();
         var used = client();
         var waiting = client()) {
@@ -89,7 +89,7 @@ class SlowClientTest {
 
   @Test
   void aRequestThatDoesNotCompleteIsToldSo() throws IOException {
-    start(new HttpTimeouts(SHORT, LONG, LONG));
+    start(new HttpTimeouts(SHORT, LONG, LONG, SHORT));
     for (String part :
         new String[] {
           "G",
@@ -114,7 +114,7 @@ class SlowClientTest {
 
   @Test
   void drippingDoesNotHelp() throws IOException {
-    start(new HttpTimeouts(SHORT, LONG, LONG));
+    start(new HttpTimeouts(SHORT, LONG, LONG, SHORT));
     try (var client = client();
         var clock = client()) {
       client.send("GET /a HTTP/1.1\r\n");
@@ -132,7 +132,7 @@ class SlowClientTest {
 
   @Test
   void timeThatARequestWaitsForOthersIsNotItsOwn() throws Exception {
-    start(new HttpTimeouts(SHORT, LONG, SHORT));
+    start(new HttpTimeouts(SHORT, LONG, SHORT, SHORT));
     try (var client = client();
         var other = client()) {
       client.send("GET /park HTTP/1.1\r\n\r\n" + "PUT /b HTTP/1.1\r\n\r\n".repeat(30));
@@ -148,7 +148,7 @@ class SlowClientTest {
 
   @Test
   void aClientThatDoesNotReadIsCut() throws Exception {
-    start(new HttpTimeouts(LONG, SHORT, LONG));
+    start(new HttpTimeouts(LONG, SHORT, LONG, SHORT));
     try (var streaming = client();
         var whole = client()) {
       streaming.send("GET /endless HTTP/1.1\r\n\r\n");
@@ -160,7 +160,7 @@ class SlowClientTest {
 
   @Test
   void aClientThatAsksWithoutReadingIsNotAnsweredWithoutEnd() throws Exception {
-    start(new HttpTimeouts(LONG, SHORT, LONG));
+    start(new HttpTimeouts(LONG, SHORT, LONG, SHORT));
     try (var client = client()) {
       client.send("GET /large HTTP/1.1\r\n\r\n".repeat(30));
       client.awaitEndWithoutReading();

@@ -6,6 +6,8 @@ import dev.muster.registry.Registry;
 import dev.muster.registry.View;
 import dev.muster.registry.tree.Found;
 import dev.muster.registry.tree.WatchSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -15,6 +17,8 @@ public final class Reads {
   private final Registry registry;
   private final LongSupplier nanoTime;
   private final RandomGenerator random;
+  private final Set<WatchSet> parked = ConcurrentHashMap.newKeySet();
+  private volatile boolean ends;
 
   public Reads(Registry registry, LongSupplier nanoTime, RandomGenerator random) {
     this.registry = registry;
@@ -49,13 +53,29 @@ public final class Reads {
         after = index(found);
       }
       wasAbsent = found.isAbsent();
-      if (!watches.await(Math.max(0, deadline - nanoTime.getAsLong()))) {
+      if (!park(watches, deadline)) {
         return found;
       }
       watches = new WatchSet();
       found = query.run(registry.localView(), watches);
     }
     return found;
+  }
+
+  /// Returns whether to look again.
+  private boolean park(WatchSet watches, long deadline) throws InterruptedException {
+    parked.add(watches);
+    try {
+      return !ends && watches.await(Math.max(0, deadline - nanoTime.getAsLong())) && !ends;
+    } finally {
+      parked.remove(watches);
+    }
+  }
+
+  /// Ends all waits, as if their time was over, and lets nothing wait any more.
+  public void end() {
+    ends = true;
+    parked.forEach(WatchSet::wake);
   }
 
   /// Never 0: clients take that for a fault.

@@ -15,7 +15,8 @@ public final class WatchSet {
     watches.add(watch);
   }
 
-  void wake() {
+  /// Ends the wait as if something had changed, also one that has yet to begin. From any thread.
+  public void wake() {
     changed.countDown();
   }
 
