@@ -11,6 +11,7 @@ import dev.muster.dns.DnsServer;
 import dev.muster.dns.PreparedQueries;
 import dev.muster.health.HealthChecks;
 import dev.muster.http.HttpConfig;
+import dev.muster.http.HttpLimits;
 import dev.muster.http.HttpServer;
 import dev.muster.raft.RaftConfig;
 import dev.muster.raft.RatisEngine;
@@ -165,7 +166,7 @@ public final class Agent implements AutoCloseable {
           Balancer.start(
               BalancerConfig.defaults()
                   .withListen(config.clientAddress(), port)
-                  .withThreads(config.balancerThreads())));
+                  .withThreads(config.limits().balancerThreads())));
     } catch (IllegalStateException e) {
       var address = new InetSocketAddress(config.clientAddress(), port);
       IOException told = cannotListen("the balancer", address, e, "-client", "-balancer-port");
@@ -173,9 +174,11 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private static HttpServer http(InetSocketAddress address, ConsulApi api) throws IOException {
+  private HttpServer http(InetSocketAddress address, ConsulApi api) throws IOException {
+    HttpLimits limits =
+        HttpLimits.defaults().withConnectionsPerClient(config.limits().httpConnectionsPerClient());
     try {
-      return HttpServer.start(HttpConfig.on(address), api);
+      return HttpServer.start(HttpConfig.on(address).with(limits), api);
     } catch (IOException e) {
       throw cannotListen("the HTTP API", address, e, "-client", "-http-port");
     }

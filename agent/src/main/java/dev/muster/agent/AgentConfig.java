@@ -12,7 +12,6 @@ import java.util.Optional;
 /// @param clientAddress where clients are listened to (`client_addr`; `127.0.0.1`)
 /// @param bindAddress where other servers are listened to, and the address of this server's node
 ///     (`bind_addr`; `127.0.0.1`); `0.0.0.0` means the first address of a network card
-/// @param balancerThreads event loops of the balancer (`balancer.threads`; the processors)
 /// @param pidFile where the process id is written (`pid_file`; nowhere)
 public record AgentConfig(
     boolean isDevelopment,
@@ -22,7 +21,7 @@ public record AgentConfig(
     String clientAddress,
     String bindAddress,
     Ports ports,
-    int balancerThreads,
+    Limits limits,
     Log log,
     Optional<Path> pidFile) {
 
@@ -34,6 +33,13 @@ public record AgentConfig(
   ///     address, because the engine needs one
   /// @param balancer requests to services (`ports.balancer`; 8080)
   public record Ports(int http, int dns, int server, int balancer) {}
+
+  /// How much is used for clients.
+  ///
+  /// @param balancerThreads event loops of the balancer (`balancer.threads`; the processors)
+  /// @param httpConnectionsPerClient connections to the HTTP API from one address
+  ///     (`limits.http_max_conns_per_client`; 200); 0 or less is no limit
+  public record Limits(int balancerThreads, int httpConnectionsPerClient) {}
 
   /// What is logged, to standard output.
   ///

@@ -31,7 +31,8 @@ final class ConfigReading {
           "ports.server",
           "ports.balancer",
           "balancer.config",
-          "balancer.threads");
+          "balancer.threads",
+          "limits.http_max_conns_per_client");
 
   private final Settings settings;
   private final String hostName;
@@ -56,7 +57,7 @@ final class ConfigReading {
             address("client_addr"),
             address("bind_addr"),
             ports(),
-            number("balancer.threads", Runtime.getRuntime().availableProcessors(), 1, 1024),
+            limits(),
             new AgentConfig.Log(level(), bool("log_json")),
             path("pid_file"));
     if (!problems.isEmpty()) {
@@ -111,6 +112,12 @@ final class ConfigReading {
         number("ports.dns", 8600, -1, 65_535),
         number("ports.server", 8300, -1, 65_535),
         number("ports.balancer", 8080, -1, 65_535));
+  }
+
+  private AgentConfig.Limits limits() {
+    return new AgentConfig.Limits(
+        number("balancer.threads", Runtime.getRuntime().availableProcessors(), 1, 1024),
+        number("limits.http_max_conns_per_client", 200, -1, 1_000_000));
   }
 
   private Optional<Path> dataFolder(boolean development) {

@@ -48,7 +48,7 @@ class AgentConfigTest {
                 "127.0.0.1",
                 "127.0.0.1",
                 new AgentConfig.Ports(8500, 8600, 8300, 8080),
-                Runtime.getRuntime().availableProcessors(),
+                new AgentConfig.Limits(Runtime.getRuntime().availableProcessors(), 200),
                 new AgentConfig.Log("info", false),
                 Optional.empty()));
   }
@@ -63,7 +63,7 @@ class AgentConfigTest {
           "client_addr": "0.0.0.0", "bind_addr": "::1", "log_level": "ERROR", "log_json": true,
           "pid_file": "/run/x.pid", "server": true, "bootstrap_expect": 1, "consensus": "raft",
           "ports": {"http": 1, "dns": -1, "server": 0, "balancer": 65535},
-          "balancer": {"threads": 3, "config": null}
+          "balancer": {"threads": 3, "config": null}, "limits": {"http_max_conns_per_client": 0}
         }
         """);
     assertThat(config())
@@ -76,7 +76,7 @@ class AgentConfigTest {
                 "0.0.0.0",
                 "0:0:0:0:0:0:0:1",
                 new AgentConfig.Ports(1, -1, 0, 65535),
-                3,
+                new AgentConfig.Limits(3, 0),
                 new AgentConfig.Log("err", true),
                 Optional.of(Path.of("/run/x.pid"))));
   }
@@ -212,6 +212,7 @@ class AgentConfigTest {
     "client_addr, 1.2.3.400, is not an IP address",
     "ports.http, 8.5, is not a whole number",
     "ports.http, -2, is not a whole number from -1 to 65535",
+    "limits.http_max_conns_per_client, many, is not a whole number from -1 to 1000000",
     "balancer.threads, 0, is not a whole number from 1 to 1024"
   })
   void valuesThatCannotBe(String key, String value, String problem) {

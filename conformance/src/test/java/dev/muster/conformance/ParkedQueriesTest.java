@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Thousands of blocking queries wait at once; a change wakes those, and only those, that asked for
 /// what it changed, each with one answer.
@@ -25,6 +26,8 @@ class ParkedQueriesTest {
   private static final int ON_OTHER = 500;
   private static final Duration WOKEN_WITHIN = Duration.ofSeconds(30);
   private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+
+  @TempDir Path folder;
 
   /// One query on a connection of its own that the server closes after the answer, so that all it
   /// ever says can be read.
@@ -71,7 +74,9 @@ class ParkedQueriesTest {
   @Test
   void aChangeWakesThoseWhoAskedForIt() throws Exception {
     List<Query> all = new ArrayList<>();
-    try (RunningAgent agent = RunningAgent.dev();
+    Path config = folder.resolve("limits.json");
+    Files.writeString(config, "{\"limits\": {\"http_max_conns_per_client\": 0}}");
+    try (RunningAgent agent = RunningAgent.dev("-config-file=" + config);
         Client api = agent.api()) {
       register(api, "changed", 1);
       register(api, "other", 1);

@@ -22,7 +22,11 @@ public record HttpLimits(
     return new HttpLimits(8 * 1024, 16 * 1024, 512 * 1024, 128L * 1024 * 1024, 16_384, 200);
   }
 
-  public HttpLimits withConnections(int max, int perClientMax) {
+  public HttpLimits withConnectionsPerClient(int max) {
+    return withConnections(connectionsMax, max);
+  }
+
+  HttpLimits withConnections(int max, int perClientMax) {
     return new HttpLimits(
         lineBytesMax, headerBytesMax, bodyBytesMax, bodiesBytesMax, max, perClientMax);
   }
