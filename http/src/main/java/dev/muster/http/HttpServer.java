@@ -6,24 +6,22 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Promise;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 server: decoded on one event loop, each request handled on a virtual thread.
 public final class HttpServer implements AutoCloseable {
@@ -32,6 +30,7 @@ public final class HttpServer implements AutoCloseable {
   /// More than one read brings: the decoder cuts without a word, [Connection] refuses earlier.
   private static final int PIPELINED_MAX = 8 * 1024;
 
+  private final SocketAddress listen;
   private final Duration closing;
   private final Handler handler;
   private final EventLoopGroup loops;
@@ -44,6 +43,7 @@ public final class HttpServer implements AutoCloseable {
       EventLoopGroup loops,
       Connections connections,
       Channel listener) {
+    listen = config.listen();
     closing = config.timeouts().closing();
     this.handler = handler;
     this.loops = loops;
@@ -53,34 +53,44 @@ public final class HttpServer implements AutoCloseable {
 
   /// Listens at once.
   ///
-  /// @throws IOException if it cannot listen there; the message names the address
+  /// @throws IOException if it cannot listen there, or not speak TLS with the files it was given;
+  ///     the message names the address or the file
   public static HttpServer start(HttpConfig config, Handler handler) throws IOException {
-    boolean epoll = Epoll.isAvailable();
-    IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    Class<? extends ServerChannel> type =
-        epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-    var loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("http", true), io);
+    HttpTls files = config.tls();
+    SslContext tls = files == null ? null : Certificates.context(files);
+    if (config.listen() instanceof UnixDomainSocketAddress unix) {
+      SocketFile.clear(unix);
+    }
+    Transport transport = Transport.of(config.listen());
+    var threads = new DefaultThreadFactory("http", true);
+    var loops = new MultiThreadIoEventLoopGroup(1, threads, transport.io());
     var connections = new Connections(config.limits());
-    var binding =
+    var bootstrap =
         new ServerBootstrap()
             .group(loops)
-            .channel(type)
+            .channel(transport.channel())
             .option(ChannelOption.SO_BACKLOG, 1024)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(pipeline(config, handler, connections))
-            .bind(config.listen())
-            .awaitUninterruptibly();
+            .childHandler(pipeline(config, handler, connections, tls));
+    if (config.listen() instanceof InetSocketAddress) {
+      bootstrap
+          .option(ChannelOption.SO_REUSEADDR, true)
+          .childOption(ChannelOption.TCP_NODELAY, true);
+    }
+    var binding = bootstrap.bind(transport.address()).awaitUninterruptibly();
     if (!binding.isSuccess()) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-      InetSocketAddress at = config.listen();
       throw new IOException(
-          "cannot listen on %s:%d: %s"
-              .formatted(at.getHostString(), at.getPort(), binding.cause().getMessage()),
+          "cannot listen on %s: %s".formatted(named(config.listen()), binding.cause().getMessage()),
           binding.cause());
     }
     lookAgainAndAgain(loops.next(), connections, config.timeouts().interval());
     return new HttpServer(config, handler, loops, connections, binding.channel());
+  }
+
+  private static String named(SocketAddress listen) {
+    return listen instanceof InetSocketAddress inet
+        ? inet.getHostString() + ":" + inet.getPort()
+        : listen.toString();
   }
 
   private static void lookAgainAndAgain(EventLoop loop, Connections connections, Duration every) {
@@ -92,7 +102,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static ChannelInitializer<Channel> pipeline(
-      HttpConfig config, Handler handler, Connections connections) {
+      HttpConfig config, Handler handler, Connections connections, @Nullable SslContext tls) {
     HttpLimits limits = config.limits();
     HttpDecoderConfig decoding =
         new HttpDecoderConfig()
@@ -102,14 +112,28 @@ public final class HttpServer implements AutoCloseable {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        InetAddress client = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+        if (tls != null) {
+          SslHandler encryption = tls.newHandler(channel.alloc());
+          encryption.setHandshakeTimeoutMillis(config.timeouts().request().toMillis());
+          channel.pipeline().addLast(encryption);
+        }
+        InetAddress client =
+            channel.remoteAddress() instanceof InetSocketAddress remote
+                ? remote.getAddress()
+                : null;
         Optional<Refusal> refusal = connections.refusal(client);
         if (refusal.isPresent()) {
           refuse(channel, refusal.get(), connections);
           return;
         }
         var patience = new Patience(config.timeouts(), channel.eventLoop().ticker().nanoTime());
-        var connection = new Connection(handler, limits, connections, patience, client);
+        var connection =
+            new Connection(
+                handler,
+                limits,
+                connections,
+                patience,
+                client == null ? InetAddress.getLoopbackAddress() : client);
         channel
             .pipeline()
             .addLast(patience)
@@ -131,8 +155,13 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /// Where it listens, with the port it got.
+  ///
+  /// @throws IllegalStateException if that is a unix socket
   public InetSocketAddress address() {
-    return (InetSocketAddress) listener.localAddress();
+    if (listener.localAddress() instanceof InetSocketAddress address) {
+      return address;
+    }
+    throw new IllegalStateException("a unix socket has no port");
   }
 
   /// Stops listening, ends what waits, lets the answers that are under way reach their clients, and
@@ -151,5 +180,8 @@ public final class HttpServer implements AutoCloseable {
     empty.awaitUninterruptibly(closing.toMillis(), TimeUnit.MILLISECONDS);
     loop.submit(connections::closeAll).awaitUninterruptibly(1, TimeUnit.SECONDS);
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    if (listen instanceof UnixDomainSocketAddress unix) {
+      SocketFile.remove(unix);
+    }
   }
 }

@@ -33,7 +33,7 @@ class SlowClientTest {
 
   private void start(HttpTimeouts timeouts, HttpLimits limits) throws IOException {
     var any = new InetSocketAddress("127.0.0.1", 0);
-    server = HttpServer.start(new HttpConfig(any, limits, timeouts), this::answer);
+    server = HttpServer.start(HttpConfig.on(any).with(limits).with(timeouts), this::answer);
   }
 
   @AfterEach
