@@ -75,7 +75,8 @@ final class Registration {
     long started = System.nanoTime();
     List<Thread> writers = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
-      writers.add(Thread.ofVirtual().start(() -> register(port, instances, services, next, writes)));
+      writers.add(
+          Thread.ofVirtual().start(() -> register(port, instances, services, next, writes)));
     }
     List<Long> reads = new ArrayList<>();
     List<Thread> readers = new ArrayList<>();
@@ -95,10 +96,15 @@ final class Registration {
     long[] sorted = reads.stream().mapToLong(Long::longValue).sorted().toArray();
     System.out.printf(
         "%d registrations by %d connections in %.1f s: %.0f per second, p50 %.1f ms, p99 %.1f ms%n",
-        instances, connections, seconds, instances / seconds, percentile(writes, 50),
+        instances,
+        connections,
+        seconds,
+        instances / seconds,
+        percentile(writes, 50),
         percentile(writes, 99));
     System.out.printf(
-        "%d reads of health/service/:name?passing meanwhile: p50 %.1f ms, p99 %.1f ms, max %.1f ms%n",
+        "%d reads of health/service/:name?passing meanwhile: p50 %.1f ms, p99 %.1f ms, max %.1f"
+            + " ms%n",
         sorted.length, percentile(sorted, 50), percentile(sorted, 99), percentile(sorted, 100));
   }
 
@@ -112,7 +118,13 @@ final class Registration {
             "Tags":["v%d"],"Meta":{"zone":"%c"},"Check":{"TTL":"1h","Status":"passing"}}\
             """
                 .formatted(
-                    i % services, i, i >> 16, i >> 8 & 255, i & 255, 1024 + i % 60_000, i % 3,
+                    i % services,
+                    i,
+                    i >> 16,
+                    i >> 8 & 255,
+                    i & 255,
+                    1024 + i % 60_000,
+                    i % 3,
                     'a' + i % 3);
         long before = System.nanoTime();
         connection.send("PUT", "/v1/agent/service/register", body);
@@ -143,6 +155,8 @@ final class Registration {
   }
 
   private static double percentile(long[] sorted, int percent) {
-    return sorted.length == 0 ? 0 : sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)] / 1e6;
+    return sorted.length == 0
+        ? 0
+        : sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)] / 1e6;
   }
 }
