@@ -1,18 +1,21 @@
 package dev.muster.agent;
 
+import dev.muster.agent.config.AgentConfig;
+import dev.muster.agent.config.Reading;
 import dev.muster.balancer.Balancer;
 import dev.muster.balancer.BalancerConfig;
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.DataFolderException;
 import dev.muster.consul.ConsulApi;
 import dev.muster.consul.serving.Server;
-import dev.muster.dns.DnsConfig;
 import dev.muster.dns.DnsServer;
 import dev.muster.dns.PreparedQueries;
 import dev.muster.health.HealthChecks;
+import dev.muster.http.Handler;
 import dev.muster.http.HttpConfig;
 import dev.muster.http.HttpLimits;
 import dev.muster.http.HttpServer;
+import dev.muster.http.HttpTls;
 import dev.muster.raft.RaftConfig;
 import dev.muster.raft.RatisEngine;
 import dev.muster.registry.Registry;
@@ -20,10 +23,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,27 +46,36 @@ public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final String LOOPBACK = "127.0.0.1";
 
+  private final Reading reading;
+  private final Supplier<Reading> sources;
   private final AgentConfig config;
   private final String version;
   private final Consumer<Throwable> onFailure;
   private final Deque<Part> started = new ArrayDeque<>();
+  private int httpPort = -1;
+  private volatile Optional<Reloading> reloading = Optional.empty();
 
   private record Part(String name, AutoCloseable part) {}
 
-  private Agent(AgentConfig config, String version, Consumer<Throwable> onFailure) {
-    this.config = config;
+  private Agent(
+      Reading reading, Supplier<Reading> sources, String version, Consumer<Throwable> onFailure) {
+    this.reading = reading;
+    this.sources = sources;
+    config = reading.config();
     this.version = version;
     this.onFailure = onFailure;
   }
 
   /// Starts everything that the configuration asks for; blocks until it answers.
   ///
+  /// @param sources reads the configuration again when it is reloaded
   /// @param version Muster's own
   /// @param onFailure told once, if the server stopped by itself because it could not go on safely;
   ///     the process should end
   /// @throws StartFailed if something could not start; everything is stopped again
-  public static Agent start(AgentConfig config, String version, Consumer<Throwable> onFailure) {
-    var agent = new Agent(config, version, onFailure);
+  public static Agent start(
+      Reading reading, Supplier<Reading> sources, String version, Consumer<Throwable> onFailure) {
+    var agent = new Agent(reading, sources, version, onFailure);
     try {
       agent.start();
       return agent;
@@ -73,7 +89,23 @@ public final class Agent implements AutoCloseable {
     }
   }
 
+  /// Reads the configuration again and takes over what may change while the server runs: services,
+  /// checks, the level of the log. What else changed is named in the log. Blocks.
+  ///
+  /// @return every problem, a sentence each; empty if all was taken over
+  public List<String> reload() {
+    return reloading
+        .map(Reloading::reload)
+        .orElse(List.of("the server is starting; try again when it is ready"));
+  }
+
+  /// The port of the HTTP API at its first address; -1 if it is off. For tests, which take any.
+  int httpPort() {
+    return httpPort;
+  }
+
   private void start() throws IOException {
+    reading.warnings().forEach(warning -> LOG.warn("{}", warning));
     DataFolder folder = keep("data folder", DataFolder.open(config));
     // The engine needs the longest to start, and nothing of the balancer needs it.
     Eventually<Optional<Balancer>> balancer = Eventually.of("balancer", this::balancer);
@@ -84,27 +116,31 @@ public final class Agent implements AutoCloseable {
       balancer.get().ifPresent(it -> keep("balancer", it));
     }
     Server server = server(folder, registry);
-    new SelfRegistration(registry, server).register();
+    new SelfRegistration(registry, server, config.identity().nodeMeta()).register();
+    var definitions = new LocalDefinitions(registry, server.nodeName(), folder.defined());
+    define(definitions);
     var random = new SecureRandom();
-    var health = keep("health checks", HealthChecks.start(registry, System::nanoTime, random));
+    var health =
+        keep(
+            "health checks",
+            HealthChecks.start(registry, System::nanoTime, random, config.scripts()));
     if (balancer.get().isPresent()) {
       keep("endpoints", EndpointFeed.start(registry, balancer.get().get().endpoints()));
-      LOG.info("balancer on {}:{}", config.clientAddress(), balancer.get().get().port());
+      LOG.info("balancer on {}:{}", firstClientAddress(), balancer.get().get().port());
     }
     var metrics = new DnsMetrics(new BalancerMetrics(balancer.get()));
-    if (config.ports().http() >= 0) {
+    Optional<ApiFront> front = Optional.empty();
+    if (config.ports().http() >= 0 || config.ports().https() >= 0) {
       var api =
           new ConsulApi(
               registry, health, server, metrics, InstantSource.system(), System::nanoTime, random);
-      var address = new InetSocketAddress(config.clientAddress(), config.ports().http());
-      var http = keep("HTTP API", http(address, api));
-      LOG.info("HTTP API on {}:{}", config.clientAddress(), http.address().getPort());
+      api.reloadBy(this::reload);
+      front = Optional.of(new ApiFront(api, config.api()));
+      listen(front.get());
     }
-    if (config.ports().dns() >= 0) {
-      var dns = keep("DNS", dns(registry, random));
-      metrics.follow(dns);
-      LOG.info("DNS on {}:{}", config.clientAddress(), dns.address().getPort());
-    }
+    List<DnsServer> names = dns(registry, random);
+    names.forEach(metrics::follow);
+    reloading = Optional.of(new Reloading(reading, sources, definitions, front, names));
     // Last: a start that fails must not touch the file of the server that runs already.
     if (config.pidFile().isPresent()) {
       keep("pid file", PidFile.write(config.pidFile().get(), ProcessHandle.current().pid()));
@@ -112,12 +148,48 @@ public final class Agent implements AutoCloseable {
     LOG.info("{} is ready, node {}", server.nodeId(), server.nodeName());
   }
 
+  private String firstClientAddress() {
+    return config.listening().client().getFirst();
+  }
+
+  private void define(LocalDefinitions definitions) throws IOException {
+    List<String> problems = definitions.apply(config.definitions());
+    if (!problems.isEmpty()) {
+      throw new IOException(String.join("\n", problems));
+    }
+  }
+
+  private void listen(Handler api) throws IOException {
+    if (config.ports().http() >= 0) {
+      for (String address : config.listening().http()) {
+        HttpServer http = http(address, config.ports().http(), Optional.empty(), api);
+        int port = address.startsWith("unix://") ? 0 : http.address().getPort();
+        httpPort = httpPort < 0 ? port : httpPort;
+        log("HTTP API", address, port);
+      }
+    }
+    if (config.ports().https() >= 0) {
+      for (String address : config.listening().https()) {
+        HttpServer https = http(address, config.ports().https(), config.api().tls(), api);
+        log("HTTPS API", address, address.startsWith("unix://") ? 0 : https.address().getPort());
+      }
+    }
+  }
+
+  private static void log(String what, String address, int port) {
+    if (address.startsWith("unix://")) {
+      LOG.info("{} on {}", what, address);
+    } else {
+      LOG.info("{} on {}:{}", what, address, port);
+    }
+  }
+
   private Registry registry(DataFolder folder) throws IOException {
     int port = config.ports().server();
-    String host = port < 0 ? LOOPBACK : HostAddress.reachable(config.bindAddress());
+    String host = port < 0 ? LOOPBACK : HostAddress.reachable(config.listening().bind());
     RaftConfig raft =
         RaftConfig.in(folder.consensus())
-            .withName(config.nodeName())
+            .withName(config.identity().nodeName())
             .withAddress(host, Math.max(0, port));
     ConsensusConfig consensus = ConsensusConfig.defaults().withOnFailure(onFailure);
     try {
@@ -142,11 +214,12 @@ public final class Agent implements AutoCloseable {
 
   private Server server(DataFolder folder, Registry registry) throws IOException {
     int port = registry.standing().leaderAddress().map(Agent::portOf).orElse(0);
+    String address = config.listening().advertised().orElse(config.listening().bind());
     return new Server(
-        config.nodeName(),
+        config.identity().nodeName(),
         folder.nodeId(),
-        config.datacenter(),
-        HostAddress.reachable(config.bindAddress()),
+        config.identity().datacenter(),
+        HostAddress.reachable(address),
         config.ports().server() > 0 ? config.ports().server() : port,
         version,
         config.isDevelopment());
@@ -165,35 +238,63 @@ public final class Agent implements AutoCloseable {
       return Optional.of(
           Balancer.start(
               BalancerConfig.defaults()
-                  .withListen(config.clientAddress(), port)
-                  .withThreads(config.limits().balancerThreads())));
+                  .withListen(firstClientAddress(), port)
+                  .withThreads(config.balancerThreads())));
     } catch (IllegalStateException e) {
-      var address = new InetSocketAddress(config.clientAddress(), port);
+      var address = new InetSocketAddress(firstClientAddress(), port);
       IOException told = cannotListen("the balancer", address, e, "-client", "-balancer-port");
       throw new UncheckedIOException(told.getMessage(), told);
     }
   }
 
-  private HttpServer http(InetSocketAddress address, ConsulApi api) throws IOException {
+  private HttpServer http(String address, int port, Optional<HttpTls> tls, Handler api)
+      throws IOException {
     HttpLimits limits =
-        HttpLimits.defaults().withConnectionsPerClient(config.limits().httpConnectionsPerClient());
+        HttpLimits.defaults().withConnectionsPerClient(config.api().connectionsPerClient());
+    boolean isUnix = address.startsWith("unix://");
+    SocketAddress listen =
+        isUnix
+            ? UnixDomainSocketAddress.of(address.substring("unix://".length()))
+            : new InetSocketAddress(address, port);
+    HttpConfig plain = HttpConfig.on(listen).with(limits);
     try {
-      return HttpServer.start(HttpConfig.on(address).with(limits), api);
+      return keep("HTTP API", HttpServer.start(tls.map(plain::with).orElse(plain), api));
     } catch (IOException e) {
-      throw cannotListen("the HTTP API", address, e, "-client", "-http-port");
+      if (isUnix) {
+        throw new IOException(
+            "the HTTP API cannot listen on %s: %s".formatted(address, e.getMessage()), e);
+      }
+      var at = new InetSocketAddress(address, port);
+      throw cannotListen(
+          "the HTTP API", at, e, "-client", tls.isPresent() ? "-https-port" : "-http-port");
     }
   }
 
-  private DnsServer dns(Registry registry, RandomGenerator random) throws IOException {
-    DnsConfig settings = DnsConfig.defaults().withDatacenter(config.datacenter());
-    PreparedQueries none = (_, _, _) -> Optional.empty(); // the registry keeps none yet
-    var address = new InetSocketAddress(config.clientAddress(), config.ports().dns());
-    try {
-      return DnsServer.start(
-          settings, address, registry, none, InstantSource.system(), System::nanoTime, random);
-    } catch (IOException e) {
-      throw cannotListen("DNS", address, e, "-client", "-dns-port");
+  private List<DnsServer> dns(Registry registry, RandomGenerator random) throws IOException {
+    List<DnsServer> servers = new ArrayList<>();
+    if (config.ports().dns() < 0) {
+      return servers;
     }
+    PreparedQueries none = (_, _, _) -> Optional.empty(); // the registry keeps none yet
+    for (String ip : config.listening().dns()) {
+      var address = new InetSocketAddress(ip, config.ports().dns());
+      try {
+        DnsServer dns =
+            DnsServer.start(
+                config.dns(),
+                address,
+                registry,
+                none,
+                InstantSource.system(),
+                System::nanoTime,
+                random);
+        servers.add(keep("DNS", dns));
+        LOG.info("DNS on {}:{}", ip, dns.address().getPort());
+      } catch (IOException e) {
+        throw cannotListen("DNS", address, e, "-client", "-dns-port");
+      }
+    }
+    return servers;
   }
 
   /// What is in the way, and which flags lead around it.

@@ -1,13 +1,13 @@
 package dev.muster.agent;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.muster.agent.config.AgentConfig;
 import java.util.List;
 import java.util.Locale;
 import org.slf4j.LoggerFactory;
@@ -34,24 +34,24 @@ public final class Logging {
     console.setContext(context);
     console.setEncoder(encoder);
     console.start();
-    Level level = level(log.level());
-    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(level);
-    root.addAppender(console);
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(console);
+    level(log.level());
+  }
+
+  /// Sends everything from `word` up, and nothing below.
+  static void level(String word) {
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    Level level = word.equals("err") ? Level.ERROR : Level.toLevel(word.toUpperCase(Locale.ROOT));
+    context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).setLevel(level);
     Level quiet = level.isGreaterOrEqual(Level.INFO) ? Level.WARN : level;
     CHATTY.forEach(name -> context.getLogger(name).setLevel(quiet));
-    if (quiet == Level.WARN) {
-      TOLD_BY_US.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
-    }
+    Level told = quiet == Level.WARN ? Level.OFF : quiet;
+    TOLD_BY_US.forEach(name -> context.getLogger(name).setLevel(told));
   }
 
   private static PatternLayoutEncoder pattern() {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} [%level] %logger{0}: %msg%n");
     return encoder;
-  }
-
-  private static Level level(String word) {
-    return word.equals("err") ? Level.ERROR : Level.toLevel(word.toUpperCase(Locale.ROOT));
   }
 }

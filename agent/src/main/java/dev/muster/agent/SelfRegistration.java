@@ -12,16 +12,20 @@ import dev.muster.registry.catalog.ServiceCheck;
 import dev.muster.registry.tree.WatchSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// Puts a server itself into the catalog, as Consul does: its node, the service `consul` and the
 /// check `serfHealth`.
 final class SelfRegistration {
   private final Registry registry;
   private final Server server;
+  private final Map<String, String> meta;
 
-  SelfRegistration(Registry registry, Server server) {
+  /// @param meta of its node, beside that of every server
+  SelfRegistration(Registry registry, Server server, Map<String, String> meta) {
     this.registry = registry;
     this.server = server;
+    this.meta = meta;
   }
 
   void register() {
@@ -37,14 +41,7 @@ final class SelfRegistration {
             "wan_" + family,
             server.address());
     Node node =
-        new Node(
-            server.nodeName(),
-            server.nodeId(),
-            server.address(),
-            addresses,
-            Map.of("consul-network-segment", ""),
-            0,
-            0);
+        new Node(server.nodeName(), server.nodeId(), server.address(), addresses, allMeta(), 0, 0);
     var definition =
         new Service.Definition(
             "consul",
@@ -71,6 +68,12 @@ final class SelfRegistration {
             0);
     registry.submit(new Command.Register(server.nodeName(), node, service, List.of(alive), false));
     takeOverFromFormerName();
+  }
+
+  private Map<String, String> allMeta() {
+    Map<String, String> all = new TreeMap<>(meta);
+    all.put("consul-network-segment", "");
+    return all;
   }
 
   /// A server that was given another name takes along what was registered with it: otherwise its

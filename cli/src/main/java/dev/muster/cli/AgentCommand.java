@@ -1,11 +1,14 @@
 package dev.muster.cli;
 
 import dev.muster.agent.Agent;
-import dev.muster.agent.AgentConfig;
-import dev.muster.agent.InvalidConfiguration;
 import dev.muster.agent.Logging;
-import dev.muster.agent.Settings;
 import dev.muster.agent.StartFailed;
+import dev.muster.agent.config.InvalidConfiguration;
+import dev.muster.agent.config.Key;
+import dev.muster.agent.config.Keys;
+import dev.muster.agent.config.Kind;
+import dev.muster.agent.config.Reading;
+import dev.muster.agent.config.Settings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -34,38 +37,29 @@ import picocli.CommandLine.Spec;
       "  muster agent -dev                             keeps nothing when it stops",
       "  muster agent -dev -client=0.0.0.0             listens to other machines",
       "  muster agent -server -data-dir /var/lib/muster -node one",
-      "  muster agent -config-file muster.json -log-json",
+      "  muster agent -config-dir /etc/muster.d -log-json",
       "",
       "A port of -1 switches that listener off, 0 takes a free port."
     })
 final class AgentCommand implements Callable<Integer> {
-  /// A flag that stands for a key of the configuration. Without `parameter` it is a switch.
-  private record Flag(String name, String key, String parameter, String description) {}
-
-  private static final List<Flag> FLAGS =
-      List.of(
-          new Flag("dev", "dev_mode", "", "Keep state in a temporary folder."),
-          new Flag("server", "server", "", "Accepted: every agent is a server."),
-          new Flag("bootstrap-expect", "bootstrap_expect", "N", "Servers of the group (1)."),
-          new Flag("data-dir", "data_dir", "FOLDER", "Where state is kept."),
-          new Flag("node", "node_name", "NAME", "Its name in the catalog (the host's)."),
-          new Flag("datacenter", "datacenter", "NAME", "The datacenter's name (dc1)."),
-          new Flag("client", "client_addr", "ADDRESS", "Listens to clients here (127.0.0.1)."),
-          new Flag("bind", "bind_addr", "ADDRESS", "Listens to servers here (127.0.0.1)."),
-          new Flag("http-port", "ports.http", "PORT", "HTTP API (8500)."),
-          new Flag("dns-port", "ports.dns", "PORT", "DNS, UDP and TCP (8600)."),
-          new Flag("server-port", "ports.server", "PORT", "Other servers (8300)."),
-          new Flag("balancer-port", "ports.balancer", "PORT", "Balancer (8080)."),
-          new Flag("balancer-threads", "balancer.threads", "N", "Event loops (processors)."),
-          new Flag("pid-file", "pid_file", "FILE", "Where the process id is written."),
-          new Flag("log-level", "log_level", "LEVEL", "trace, debug, info, warn or err (info)."),
-          new Flag("log-json", "log_json", "", "Log one JSON object a line."));
+  @Option(
+      names = {"-config-file", "--config-file", "-config-dir", "--config-dir"},
+      paramLabel = "PATH",
+      description =
+          "A file of settings, or a folder of *.json and *.hcl; may be repeated. Flags win.")
+  private List<Path> files = new ArrayList<>();
 
   @Option(
-      names = {"-config-file", "--config-file"},
-      paramLabel = "FILE",
-      description = "A JSON file of settings; may be repeated. Flags win over files.")
-  private List<Path> files = new ArrayList<>();
+      names = {"-config-format", "--config-format"},
+      paramLabel = "hcl|json",
+      description = "The format of all files, whatever they are called.")
+  private String format = "";
+
+  @Option(
+      names = {"-hcl", "--hcl"},
+      paramLabel = "TEXT",
+      description = "A piece of configuration in HCL; may be repeated.")
+  private List<String> fragments = new ArrayList<>();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -77,17 +71,18 @@ final class AgentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    AgentConfig config;
+    Settings settings = settings();
+    Reading reading;
     try {
-      config = AgentConfig.of(settings(), hostName());
+      reading = settings.read();
     } catch (InvalidConfiguration e) {
       throw new CommandFailed(e.report());
     }
-    Logging.configure(config.log());
-    return serve(config);
+    Logging.configure(reading.config().log());
+    return serve(reading, settings);
   }
 
-  private Integer serve(AgentConfig config) throws InterruptedException {
+  private Integer serve(Reading reading, Settings settings) throws InterruptedException {
     var failed = new AtomicBoolean();
     var stop = new CountDownLatch(1);
     StopRequest.onSignal(stop::countDown);
@@ -95,7 +90,8 @@ final class AgentCommand implements Callable<Integer> {
     try {
       agent =
           Agent.start(
-              config,
+              reading,
+              settings::read,
               Program.version(),
               cause -> {
                 program.err().println("The server stopped itself: " + cause.getMessage());
@@ -105,6 +101,7 @@ final class AgentCommand implements Callable<Integer> {
     } catch (StartFailed e) {
       throw new CommandFailed(e.report());
     }
+    ReloadRequest.onSignal(agent::reload);
     stop.await();
     agent.close();
     return failed.get() ? Program.FAILED : Program.OK;
@@ -113,20 +110,45 @@ final class AgentCommand implements Callable<Integer> {
   /// The command with an option for each flag.
   CommandSpec spec() {
     CommandSpec command = CommandSpec.forAnnotatedObject(this);
-    for (Flag flag : FLAGS) {
-      boolean isSwitch = flag.parameter().isEmpty();
+    for (Key key : Keys.all().flags()) {
+      boolean isSwitch = key.kind().form() == Kind.Form.SWITCH;
       command.addOption(
-          OptionSpec.builder("-" + flag.name(), "--" + flag.name())
+          OptionSpec.builder(key.flag(), "-" + key.flag())
               .arity(isSwitch ? "0..1" : "1")
               .fallbackValue(isSwitch ? "true" : "")
-              .paramLabel(isSwitch ? "true|false" : flag.parameter())
+              .paramLabel(label(key))
               .hideParamSyntax(isSwitch)
               .preprocessor(isSwitch ? AgentCommand::leaveNextWord : null)
-              .type(String.class)
-              .description(flag.description())
+              .type(List.class)
+              .auxiliaryTypes(String.class)
+              .hidden(key.effect() == Key.Effect.NO)
+              .description(description(key))
               .build());
     }
     return command;
+  }
+
+  private static String label(Key key) {
+    return switch (key.kind().form()) {
+      case SWITCH -> "true|false";
+      case NAME -> "NAME";
+      case ADDRESS, ADDRESSES -> "ADDRESS";
+      case PATH -> "PATH";
+      case LEVEL -> "LEVEL";
+      case PORT -> "PORT";
+      case NUMBER, DECIMAL -> "N";
+      case DURATION -> "TIME";
+      case MAP -> "KEY:VALUE";
+      case TEXT, TEXTS, ANY, DEFINITIONS, GROUP -> "TEXT";
+    };
+  }
+
+  private static String description(Key key) {
+    String text = Character.toUpperCase(key.text().charAt(0)) + key.text().substring(1);
+    String sentence = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    boolean isOff = key.normal().isEmpty() || key.normal().equals("false");
+    String normal = key.normal().replaceAll("[()]", "");
+    return isOff ? sentence + "." : "%s (%s).".formatted(sentence, normal);
   }
 
   /// The value of a switch is attached to it, `-dev=false`; a word behind it is not its value.
@@ -139,15 +161,14 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private Settings settings() {
-    var settings = new Settings();
-    files.forEach(settings::addFile);
+    var settings = new Settings(hostName());
+    files.forEach(settings::add);
+    ConfigFormat.of(format).ifPresent(settings::setFormat);
+    fragments.forEach(fragment -> settings.addFragment("-hcl", fragment));
     ParseResult parsed = spec.commandLine().getParseResult();
-    for (Flag flag : FLAGS) {
-      String option = "-" + flag.name();
-      if (parsed.hasMatchedOption(option)) {
-        String value = parsed.matchedOptionValue(option, "");
-        settings.addFlag(option, flag.key(), value);
-      }
+    for (Key key : Keys.all().flags()) {
+      List<String> values = parsed.matchedOptionValue(key.flag(), List.of());
+      values.forEach(value -> settings.addFlag(key.flag(), key, value));
     }
     return settings;
   }

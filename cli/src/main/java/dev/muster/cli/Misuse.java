@@ -1,6 +1,6 @@
 package dev.muster.cli;
 
-import dev.muster.agent.Spelling;
+import dev.muster.agent.config.Spelling;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

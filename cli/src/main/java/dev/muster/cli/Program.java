@@ -1,7 +1,7 @@
 package dev.muster.cli;
 
-import dev.muster.agent.AgentConfig;
 import dev.muster.agent.Logging;
+import dev.muster.agent.config.AgentConfig;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -53,6 +53,7 @@ record Program(
     add(keys, "put", new KvPutCommand(this));
     add(keys, "delete", new KvDeleteCommand(this));
     add(line, "members", new MembersCommand(this));
+    add(line, "validate", new ValidateCommand(this));
     add(line, "demo", new DemoCommand(this));
     add(line, "version", new VersionCommand(this));
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));

@@ -3,7 +3,8 @@ package dev.muster.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Turns SIGINT, SIGTERM and SIGHUP into a request to stop.
+/// Turns SIGINT and SIGTERM into a request to stop; and SIGHUP, until there is something that
+/// [ReloadRequest] could reload.
 ///
 /// The JVM would end with the signal's exit code as soon as its hooks are through. So the hook
 /// holds it until [Main], having stopped everything, ends the process with the command's own exit

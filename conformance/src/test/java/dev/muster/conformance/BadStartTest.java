@@ -223,14 +223,14 @@ class BadStartTest {
     void unknownKey() throws Exception {
       Path file = config("{\"ports\": {\"htpp\": 0}}");
       Ended refused = start("-dev", "-config-file", file.toString());
-      assertRefused(refused, "file " + file, "\"ports.htpp\"", "did you mean \"ports.http\"?");
+      assertRefused(refused, file + ":1:12: ", "\"ports.htpp\"", "did you mean \"ports.http\"?");
     }
 
     @Test
     void brokenJson() throws Exception {
       Path file = config("{\"ports\": {\"http\": 0}\n");
       Ended refused = start("-dev", "-config-file", file.toString());
-      assertRefused(refused, "file " + file, "line 2", "not JSON");
+      assertRefused(refused, file + ":2:", "not JSON");
       assertThat(refused.err()).doesNotContain("[Source");
     }
 

@@ -4,6 +4,7 @@ import dev.muster.consul.agent.AgentCheckEndpoints;
 import dev.muster.consul.agent.AgentEndpoints;
 import dev.muster.consul.agent.AgentServiceEndpoints;
 import dev.muster.consul.agent.Metrics;
+import dev.muster.consul.agent.ReloadEndpoint;
 import dev.muster.consul.catalog.CatalogEndpoints;
 import dev.muster.consul.catalog.CatalogWrites;
 import dev.muster.consul.catalog.HealthEndpoints;
@@ -25,6 +26,7 @@ import dev.muster.registry.RegistryUnavailable;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Consul's HTTP API over the registry: translates requests, decides nothing.
@@ -35,6 +37,7 @@ public final class ConsulApi implements Handler {
   private final Server server;
   private final Reads reads;
   private final Routes routes = new Routes();
+  private final ReloadEndpoint reload = new ReloadEndpoint();
 
   /// @param nanoTime for how long reads wait
   /// @param random spreads the ends of reads that wait
@@ -51,6 +54,7 @@ public final class ConsulApi implements Handler {
     var shapes = new Shapes(server.datacenter());
     reads = new Reads(registry, nanoTime, random);
     routes.add("GET", "/", ConsulApi::root);
+    reload.addTo(routes);
     new AgentEndpoints(registry, server, metrics, clock, answers).addTo(routes);
     new AgentServiceEndpoints(registry, server, health.scripts(), shapes, answers).addTo(routes);
     new AgentCheckEndpoints(registry, health, server, shapes, answers).addTo(routes);
@@ -64,6 +68,14 @@ public final class ConsulApi implements Handler {
   /// Everything that is served.
   public List<Routes.Served> served() {
     return routes.served();
+  }
+
+  /// What `/v1/agent/reload` does. To be called before anything is answered.
+  ///
+  /// @param configuration blocks until the server has read its configuration again; returns every
+  ///     problem, a sentence each
+  public void reloadBy(Supplier<List<String>> configuration) {
+    reload.setConfiguration(configuration);
   }
 
   private static Response root(Request request, String rest) {

@@ -1,4 +1,4 @@
-package dev.muster.agent;
+package dev.muster.agent.config;
 
 import java.util.List;
 

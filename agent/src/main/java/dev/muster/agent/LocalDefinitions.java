@@ -1,0 +1,157 @@
+package dev.muster.agent;
+
+import dev.muster.agent.config.Definitions;
+import dev.muster.agent.config.Definitions.DefinedCheck;
+import dev.muster.agent.config.Definitions.DefinedService;
+import dev.muster.consul.form.CheckForm;
+import dev.muster.consul.form.ServiceForm;
+import dev.muster.registry.Command;
+import dev.muster.registry.Registry;
+import dev.muster.registry.RegistryUnavailable;
+import dev.muster.registry.Reply;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Keeps the registry in step with the services and checks that files define.
+///
+/// The registry outlives the server, so the ids that came from files are kept in a file beside it:
+/// what is no longer defined goes, whether that is noticed at a reload or at the next start. What
+/// was registered through the API has other ids and is never touched. Not thread-safe.
+final class LocalDefinitions {
+  private static final String INVALID_STATUS =
+      "Status for checks must 'passing', 'warning', 'critical'";
+
+  private final Registry registry;
+  private final String nodeName;
+  private final Path record;
+
+  /// @param record the file that keeps the ids
+  LocalDefinitions(Registry registry, String nodeName, Path record) {
+    this.registry = registry;
+    this.nodeName = nodeName;
+    this.record = record;
+  }
+
+  /// What is registered from files: lines such as `service web` and `check web:1`.
+  private record Line(String kind, String id) {
+    static Line of(String text) {
+      int blank = text.indexOf(' ');
+      return new Line(text.substring(0, blank), text.substring(blank + 1));
+    }
+
+    @Override
+    public String toString() {
+      return kind + " " + id;
+    }
+  }
+
+  /// Registers what is defined, deregisters what is no longer.
+  ///
+  /// @return what could not be done, each a sentence with its place
+  /// @throws RegistryUnavailable if the registry cannot take it now
+  List<String> apply(Definitions definitions) throws IOException {
+    Set<Line> former = read();
+    Set<Line> current = lines(definitions);
+    if (former.isEmpty() && current.isEmpty()) {
+      return List.of();
+    }
+    Set<Line> both = new LinkedHashSet<>(former);
+    both.addAll(current);
+    // First, so that nothing is forgotten if the server ends half-way.
+    write(both);
+    List<String> problems = new ArrayList<>();
+    definitions.services().forEach(service -> register(service, problems));
+    definitions.checks().forEach(check -> register(check, problems));
+    former.stream().filter(line -> !current.contains(line)).forEach(this::deregister);
+    write(current);
+    return problems;
+  }
+
+  private Set<Line> lines(Definitions definitions) {
+    Set<Line> lines = new LinkedHashSet<>();
+    for (DefinedService service : definitions.services()) {
+      lines.add(new Line("service", service.form().id()));
+      checks(service.form()).forEach(check -> lines.add(new Line("check", check.id())));
+    }
+    definitions.checks().forEach(check -> lines.add(new Line("check", check.id())));
+    return lines;
+  }
+
+  private void register(DefinedService defined, List<String> problems) {
+    ServiceForm form = defined.form();
+    Service service = new Service(nodeName, form.id(), form.definition(), 0, 0);
+    submit(
+        new Command.Register(nodeName, null, service, checks(form), false),
+        "%s: service \"%s\"".formatted(defined.place(), form.id()),
+        problems);
+  }
+
+  private List<Check> checks(ServiceForm form) {
+    List<Check> checks = new ArrayList<>();
+    for (int i = 0; i < form.checks().size(); i++) {
+      CheckForm check = form.checks().get(i);
+      String suffix = form.checks().size() > 1 ? ":" + (i + 1) : "";
+      String id = check.id().isEmpty() ? "service:" + form.id() + suffix : check.id();
+      String name =
+          check.name().isEmpty()
+              ? "Service '" + form.definition().name() + "' check"
+              : check.name();
+      checks.add(check.check(nodeName, id, name, form.id(), INVALID_STATUS));
+    }
+    return checks;
+  }
+
+  private void register(DefinedCheck defined, List<String> problems) {
+    CheckForm form = defined.form();
+    String what = "%s: check \"%s\"".formatted(defined.place(), defined.id());
+    boolean isOfNobody =
+        !form.serviceId().isEmpty()
+            && registry.view().catalog().service(nodeName, form.serviceId()).isEmpty();
+    if (isOfNobody) {
+      problems.add("%s: there is no service \"%s\" on this node".formatted(what, form.serviceId()));
+      return;
+    }
+    Check check = form.check(nodeName, defined.id(), form.name(), form.serviceId(), INVALID_STATUS);
+    submit(new Command.Register(nodeName, null, null, List.of(check), false), what, problems);
+  }
+
+  private void submit(Command command, String what, List<String> problems) {
+    switch (registry.submit(command)) {
+      case Reply.Done _ -> {}
+      case Reply.Unmet _ -> problems.add(what + ": was not registered");
+      case Reply.Refused(String message) -> problems.add(what + ": " + message);
+    }
+  }
+
+  private void deregister(Line line) {
+    boolean isService = line.kind().equals("service");
+    registry.submit(
+        new Command.Deregister(
+            nodeName, isService ? line.id() : "", isService ? "" : line.id(), ""));
+  }
+
+  private Set<Line> read() throws IOException {
+    Set<Line> lines = new LinkedHashSet<>();
+    if (Files.exists(record)) {
+      Files.readAllLines(record).stream()
+          .filter(line -> line.indexOf(' ') > 0)
+          .map(Line::of)
+          .forEach(lines::add);
+    }
+    return lines;
+  }
+
+  private void write(Set<Line> lines) throws IOException {
+    Path half = record.resolveSibling(record.getFileName() + ".new");
+    Files.write(half, lines.stream().map(Line::toString).toList());
+    Files.move(half, record, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+}

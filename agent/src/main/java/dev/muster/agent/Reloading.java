@@ -1,0 +1,73 @@
+package dev.muster.agent;
+
+import dev.muster.agent.config.InvalidConfiguration;
+import dev.muster.agent.config.Reading;
+import dev.muster.dns.DnsServer;
+import dev.muster.registry.RegistryUnavailable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes over what may change in a configuration while the server runs. Thread-safe; one reload
+/// waits for the other.
+final class Reloading {
+  private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
+
+  private final Reading started;
+  private final Supplier<Reading> sources;
+  private final LocalDefinitions definitions;
+  private final Optional<ApiFront> api;
+  private final List<DnsServer> names;
+
+  /// @param started what the server was started with
+  /// @param sources reads the configuration again
+  Reloading(
+      Reading started,
+      Supplier<Reading> sources,
+      LocalDefinitions definitions,
+      Optional<ApiFront> api,
+      List<DnsServer> names) {
+    this.started = started;
+    this.sources = sources;
+    this.definitions = definitions;
+    this.api = api;
+    this.names = List.copyOf(names);
+  }
+
+  /// Reads everything again. A configuration with a problem changes nothing.
+  ///
+  /// @return every problem, a sentence each; empty if all was taken over
+  synchronized List<String> reload() {
+    Reading now;
+    try {
+      now = sources.get();
+    } catch (InvalidConfiguration e) {
+      List<String> problems = e.report().lines().toList();
+      problems.forEach(problem -> LOG.error("reload: {}", problem));
+      LOG.error("reload: the configuration stays as it was");
+      return problems;
+    }
+    now.warnings().stream()
+        .filter(warning -> !started.warnings().contains(warning))
+        .forEach(warning -> LOG.warn("{}", warning));
+    now.waiting(started).forEach(change -> LOG.warn("{}", change));
+    Logging.level(now.config().log().level());
+    names.forEach(dns -> dns.configure(now.config().dns()));
+    api.ifPresent(front -> front.set(now.config().api()));
+    List<String> problems = new ArrayList<>();
+    try {
+      problems.addAll(definitions.apply(now.config().definitions()));
+    } catch (RegistryUnavailable e) {
+      problems.add("services and checks were not all taken over: " + e.explanation());
+    } catch (IOException e) {
+      problems.add("services and checks were not all taken over: " + e.getMessage());
+    }
+    problems.forEach(problem -> LOG.error("reload: {}", problem));
+    LOG.info("configuration reloaded");
+    return problems;
+  }
+}
