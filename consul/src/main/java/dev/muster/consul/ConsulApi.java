@@ -15,6 +15,7 @@ import dev.muster.consul.operator.StatusEndpoints;
 import dev.muster.consul.serving.Answers;
 import dev.muster.consul.serving.Reads;
 import dev.muster.consul.serving.Routes;
+import dev.muster.consul.serving.Selection;
 import dev.muster.consul.serving.Server;
 import dev.muster.consul.serving.Shapes;
 import dev.muster.health.HealthChecks;
@@ -53,14 +54,15 @@ public final class ConsulApi implements Handler {
     var answers = new Answers(server.isDevelopment());
     var shapes = new Shapes(server.datacenter());
     reads = new Reads(registry, nanoTime, random);
+    var selection = new Selection(server, registry);
     routes.add("GET", "/", ConsulApi::root);
     reload.addTo(routes);
     new AgentEndpoints(registry, server, metrics, clock, answers).addTo(routes);
-    new AgentServiceEndpoints(registry, server, health.scripts(), shapes, answers).addTo(routes);
-    new AgentCheckEndpoints(registry, health, server, shapes, answers).addTo(routes);
-    new CatalogEndpoints(server, reads, shapes, answers).addTo(routes);
+    new AgentServiceEndpoints(registry, server, selection, health.scripts(), shapes, answers).addTo(routes);
+    new AgentCheckEndpoints(registry, health, server, selection, shapes, answers).addTo(routes);
+    new CatalogEndpoints(server, reads, selection, shapes, answers).addTo(routes);
     new CatalogWrites(registry, server, answers).addTo(routes);
-    new HealthEndpoints(reads, shapes, answers).addTo(routes);
+    new HealthEndpoints(reads, selection, shapes, answers).addTo(routes);
     new KeyEndpoints(registry, reads, answers).addTo(routes);
     new StatusEndpoints(registry, answers).addTo(routes);
   }

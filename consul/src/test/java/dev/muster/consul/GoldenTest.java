@@ -36,8 +36,9 @@ class GoldenTest {
   private record Deviation(String request, int status, String body, String reason) {}
 
   private static final String CURRENT = "as current releases answer";
-  private static final String FILTER = "no filter expressions yet; never a longer list than asked";
-  private static final String NO_FILTER = "?filter= is not supported by this version";
+  private static final String CURRENT_FILTER = "the status of current releases; the text goes on";
+  private static final String FAILED = "Failed to create boolean expression evaluator: ";
+  private static final String BOGUS = FAILED + "Selector \"Bogus\" is not valid";
 
   private static final List<Deviation> DEVIATIONS =
       List.of(
@@ -61,10 +62,14 @@ class GoldenTest {
               404,
               "Unknown service ID \"nope\".",
               CURRENT),
-          new Deviation("GET /v1/agent/services?filter=", 400, NO_FILTER, FILTER),
-          new Deviation("GET /v1/catalog/nodes?filter=", 400, NO_FILTER, FILTER),
-          new Deviation("GET /v1/catalog/service/web?filter=", 400, NO_FILTER, FILTER),
-          new Deviation("GET /v1/health/service/web?filter=", 400, NO_FILTER, FILTER));
+          new Deviation("GET /v1/agent/services?filter=Bogus", 400, BOGUS, CURRENT_FILTER),
+          new Deviation(
+              "GET /v1/agent/services?filter=(((",
+              400,
+              FAILED + "1:4 (3): no match found," + " expected: \"(\", ",
+              CURRENT_FILTER),
+          new Deviation("GET /v1/health/service/web?filter=Bogus", 400, BOGUS, CURRENT_FILTER),
+          new Deviation("GET /v1/catalog/gateway-services/x ", 200, "[]\n", CURRENT));
 
   /// Members that current releases have and 1.8.7 had not.
   private static final Set<String> ADDED =

@@ -181,8 +181,10 @@ class RefusalsTest {
         "GET|/v1/health/state/||400|Missing check state",
         "GET|/v1/health/node/||400|Missing node name",
         "GET|/v1/health/checks/||400|Missing service name",
-        "GET|/v1/agent/checks?filter=Name==x||400|?filter= is not supported",
-        "GET|/v1/health/state/any?filter=x&index=1||400|?filter= is not supported",
+        "GET|/v1/agent/checks?filter=Name=x||400|Failed to create boolean expression evaluator: 1:5"
+            + " (4)",
+        "GET|/v1/health/state/any?filter=x&index=1||400|Failed to create boolean expression"
+            + " evaluator: 1:2",
         "GET|/v1/agent/metrics?format=prometheus||415|Only the JSON format",
         "PATCH|/v1/kv/a|x|405|method PATCH not allowed",
         "GET|/v1/session/list||404|not a recognized HTTP API endpoint",

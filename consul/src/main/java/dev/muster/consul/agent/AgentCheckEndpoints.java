@@ -22,6 +22,7 @@ import dev.muster.registry.catalog.ServiceCheck;
 import dev.muster.registry.tree.WatchSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// `/v1/agent/check…`: checks registered with this server, and the beats of TTL checks.
 public final class AgentCheckEndpoints {
@@ -31,14 +32,21 @@ public final class AgentCheckEndpoints {
   private final Registry registry;
   private final HealthChecks health;
   private final Server server;
+  private final Selection selection;
   private final Shapes shapes;
   private final Answers answers;
 
   public AgentCheckEndpoints(
-      Registry registry, HealthChecks health, Server server, Shapes shapes, Answers answers) {
+      Registry registry,
+      HealthChecks health,
+      Server server,
+      Selection selection,
+      Shapes shapes,
+      Answers answers) {
     this.registry = registry;
     this.health = health;
     this.server = server;
+    this.selection = selection;
     this.shapes = shapes;
     this.answers = answers;
   }
@@ -54,7 +62,7 @@ public final class AgentCheckEndpoints {
   }
 
   private Response list(Request request, String rest) {
-    Selection.refuseFilter(request);
+    Predicate<ServiceCheck> filter = selection.filter(request, selection.elements().check());
     List<ServiceCheck> checks =
         registry.view().catalog().checksOn(server.nodeName(), new WatchSet()).value();
     return answers.json(
@@ -62,7 +70,7 @@ public final class AgentCheckEndpoints {
         json -> {
           json.writeStartObject();
           for (ServiceCheck check : checks) {
-            if (!Owned.isServers(check.check())) {
+            if (!Owned.isServers(check.check()) && filter.test(check)) {
               json.writeName(check.check().id());
               shapes.check(json, check);
             }

@@ -27,20 +27,28 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// `/v1/agent/service…` and maintenance: instances registered with this server.
 public final class AgentServiceEndpoints {
   private final Registry registry;
   private final Server server;
+  private final Selection selection;
   private final ScriptChecks scripts;
   private final Shapes shapes;
   private final Answers answers;
 
   /// @param scripts which scripts may be registered
   public AgentServiceEndpoints(
-      Registry registry, Server server, ScriptChecks scripts, Shapes shapes, Answers answers) {
+      Registry registry,
+      Server server,
+      Selection selection,
+      ScriptChecks scripts,
+      Shapes shapes,
+      Answers answers) {
     this.registry = registry;
     this.server = server;
+    this.selection = selection;
     this.scripts = scripts;
     this.shapes = shapes;
     this.answers = answers;
@@ -56,7 +64,7 @@ public final class AgentServiceEndpoints {
   }
 
   private Response list(Request request, String rest) {
-    Selection.refuseFilter(request);
+    Predicate<Service> filter = selection.filter(request, selection.elements().service());
     View view = registry.view();
     List<Service> services = view.catalog().servicesOn(server.nodeName(), new WatchSet()).value();
     return answers.json(
@@ -64,7 +72,7 @@ public final class AgentServiceEndpoints {
         json -> {
           json.writeStartObject();
           for (Service service : services) {
-            if (!Owned.isServer(service)) {
+            if (!Owned.isServer(service) && filter.test(service)) {
               json.writeName(service.id());
               shapes.agentService(json, service, "");
             }

@@ -12,25 +12,30 @@ import dev.muster.http.Response;
 import dev.muster.registry.View;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Instance;
+import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.ServiceCheck;
 import dev.muster.registry.tree.Found;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Predicate;
 
 /// `/v1/health/…`: instances with their checks, and checks alone.
 public final class HealthEndpoints {
   private final Reads reads;
+  private final Selection selection;
   private final Shapes shapes;
   private final Answers answers;
 
-  public HealthEndpoints(Reads reads, Shapes shapes, Answers answers) {
+  public HealthEndpoints(Reads reads, Selection selection, Shapes shapes, Answers answers) {
     this.reads = reads;
+    this.selection = selection;
     this.shapes = shapes;
     this.answers = answers;
   }
 
   public void addTo(Routes routes) {
     routes.add("GET", "/v1/health/service/", this::service);
+    routes.add("GET", "/v1/health/connect/", this::proxies);
+    routes.add("GET", "/v1/health/ingress/", this::proxies);
     routes.add("GET", "/v1/health/node/", this::node);
     routes.add("GET", "/v1/health/checks/", this::checks);
     routes.add("GET", "/v1/health/state/", this::state);
@@ -41,15 +46,30 @@ public final class HealthEndpoints {
       throw new Refusal(400, "Missing service name");
     }
     boolean onlyPassing = onlyPassing(request);
-    Selection.refuseFilter(request);
+    Predicate<Instance> chosen = selection.instances(request, selection.elements().healthService());
     Found<List<Instance>> found =
         reads.read(request, (view, watches) -> view.catalog().instances(name, watches));
-    List<Instance> chosen =
-        Selection.of(request, found.value()).stream()
+    List<Instance> instances =
+        found.value().stream()
             .filter(instance -> !onlyPassing || instance.isPassing())
+            .filter(chosen)
             .toList();
-    Response answer = answers.array(request, chosen, shapes::healthService);
-    return reads.withIndexAndConsistency(answer, found, request);
+    List<Instance> ordered =
+        selection.nearestFirst(request, instances, instance -> instance.node().name());
+    Response answer = answers.array(request, ordered, shapes::healthService);
+    return reads.withIndexAndCache(answer, found, request);
+  }
+
+  /// No proxy and no gateway can be registered, so a service has none in front of it.
+  private Response proxies(Request request, String name) throws InterruptedException {
+    if (name.isEmpty()) {
+      throw new Refusal(400, "Missing service name");
+    }
+    onlyPassing(request);
+    selection.instances(request, selection.elements().healthService());
+    Found<List<Instance>> found = reads.read(request, InFront.of(name));
+    Response answer = answers.array(request, found.value(), shapes::healthService);
+    return reads.withIndexAndCache(answer, found, request);
   }
 
   private static boolean onlyPassing(Request request) {
@@ -96,24 +116,22 @@ public final class HealthEndpoints {
 
   private Response list(Request request, Reads.Query<List<ServiceCheck>> query)
       throws InterruptedException {
-    Selection.refuseFilter(request);
-    Map<String, String> meta = Selection.nodeMeta(request);
+    Predicate<ServiceCheck> chosen = selection.filter(request, selection.elements().check());
+    Predicate<Node> nodes = selection.nodes(request);
     Found<List<ServiceCheck>> found =
-        reads.read(request, (view, watches) -> onNodes(view, meta, query.run(view, watches)));
-    Response answer = answers.array(request, found.value(), shapes::check);
+        reads.read(request, (view, watches) -> onNodes(view, nodes, query.run(view, watches)));
+    List<ServiceCheck> checks = found.value().stream().filter(chosen).toList();
+    List<ServiceCheck> ordered =
+        selection.nearestFirst(request, checks, check -> check.check().node());
+    Response answer = answers.array(request, ordered, shapes::check);
     return reads.withIndexAndConsistency(answer, found, request);
   }
 
   private static Found<List<ServiceCheck>> onNodes(
-      View view, Map<String, String> meta, Found<List<ServiceCheck>> found) {
+      View view, Predicate<Node> nodes, Found<List<ServiceCheck>> found) {
     List<ServiceCheck> chosen =
         found.value().stream()
-            .filter(
-                it ->
-                    view.catalog()
-                        .node(it.check().node())
-                        .filter(node -> Selection.hasMeta(node.meta(), meta))
-                        .isPresent())
+            .filter(it -> view.catalog().node(it.check().node()).filter(nodes).isPresent())
             .toList();
     return new Found<>(chosen, found.index(), found.isAbsent());
   }

@@ -4,6 +4,7 @@ import dev.muster.consul.form.GoDuration;
 import dev.muster.consul.form.Refusal;
 import dev.muster.http.Request;
 import java.time.Duration;
+import java.util.Locale;
 
 /// How a read is to be answered: from which state, and after which index.
 ///
@@ -30,6 +31,7 @@ public record ReadOptions(long index, Duration timeout, Consistency consistency)
   }
 
   public static ReadOptions of(Request request) {
+    requireCacheControl(request.headers().getOrDefault("cache-control", ""));
     Consistency consistency = Consistency.DEFAULT;
     if (request.hasParameter("stale")) {
       consistency = Consistency.STALE;
@@ -44,6 +46,17 @@ public record ReadOptions(long index, Duration timeout, Consistency consistency)
       consistency = Consistency.CONSISTENT;
     }
     return new ReadOptions(index(request), wait(request), consistency);
+  }
+
+  /// Nothing is ever answered from a cache, so it only has to be well-formed.
+  private static void requireCacheControl(String header) {
+    for (String directive : header.toLowerCase(Locale.ROOT).split(",", -1)) {
+      String[] pair = directive.strip().split("=", 2);
+      boolean takesSeconds = pair[0].equals("max-age") || pair[0].equals("stale-if-error");
+      if (takesSeconds && !(pair.length == 2 && pair[1].matches("[0-9]{1,10}"))) {
+        throw new Refusal(400, "Invalid Cache-Control header. Expected " + pair[0] + "=<seconds>");
+      }
+    }
   }
 
   private static long index(Request request) {

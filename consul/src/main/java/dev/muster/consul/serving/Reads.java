@@ -89,12 +89,20 @@ public final class Reads {
     return response
         .with("X-Consul-Index", Long.toString(index(found)))
         .with("X-Consul-Knownleader", Boolean.toString(leads))
-        .with("X-Consul-Lastcontact", "0");
+        .with("X-Consul-Lastcontact", "0")
+        .with("X-Consul-Query-Backend", "blocking-query");
   }
 
   /// As [#withIndex], with the consistency that the catalog's answers name.
   public Response withIndexAndConsistency(Response response, Found<?> found, Request request) {
     return withIndex(response, found)
         .with("X-Consul-Effective-Consistency", ReadOptions.of(request).consistency().word());
+  }
+
+  /// As [#withIndexAndConsistency], for what Consul's agents may keep: there is no cache here, so
+  /// who asks for a kept answer is told that it is a new one.
+  public Response withIndexAndCache(Response response, Found<?> found, Request request) {
+    Response answer = withIndexAndConsistency(response, found, request);
+    return request.hasParameter("cached") ? answer.with("X-Cache", "MISS") : answer;
   }
 }
