@@ -7,6 +7,8 @@ import dev.muster.balancer.BalancerConfig;
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.DataFolderException;
 import dev.muster.consul.ConsulApi;
+import dev.muster.consul.agent.Metrics;
+import dev.muster.consul.agent.Surroundings;
 import dev.muster.consul.serving.Server;
 import dev.muster.dns.DnsServer;
 import dev.muster.dns.PreparedQueries;
@@ -54,6 +56,7 @@ public final class Agent implements AutoCloseable {
   private final Deque<Part> started = new ArrayDeque<>();
   private int httpPort = -1;
   private volatile Optional<Reloading> reloading = Optional.empty();
+  private volatile Optional<Runnable> onLeave = Optional.empty();
 
   private record Part(String name, AutoCloseable part) {}
 
@@ -133,8 +136,13 @@ public final class Agent implements AutoCloseable {
     if (config.ports().http() >= 0 || config.ports().https() >= 0) {
       var api =
           new ConsulApi(
-              registry, health, server, metrics, InstantSource.system(), System::nanoTime, random);
-      api.reloadBy(this::reload);
+              registry,
+              health,
+              server,
+              surroundings(folder, metrics),
+              InstantSource.system(),
+              System::nanoTime,
+              random);
       front = Optional.of(new ApiFront(api, config.api()));
       listen(front.get());
     }
@@ -182,6 +190,31 @@ public final class Agent implements AutoCloseable {
     } else {
       LOG.info("{} on {}:{}", what, address, port);
     }
+  }
+
+  private Surroundings surroundings(DataFolder folder, Metrics metrics) {
+    return new Surroundings(
+        new ServerMetrics(metrics),
+        keep("log followers", LogFollowers.attach()),
+        () -> MachineFacts.of(folder.path()),
+        this::reload,
+        this::leave);
+  }
+
+  private boolean leave() {
+    Optional<Runnable> action = onLeave;
+    action.ifPresent(
+        it -> {
+          LOG.info("asked to leave");
+          it.run();
+        });
+    return action.isPresent();
+  }
+
+  /// Lets a request stop this server: the action begins to stop the program, and returns at once.
+  /// Until it is set, such requests are refused.
+  public void onLeave(Runnable action) {
+    onLeave = Optional.of(action);
   }
 
   private Registry registry(DataFolder folder) throws IOException {

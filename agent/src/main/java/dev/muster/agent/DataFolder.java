@@ -39,6 +39,10 @@ final class DataFolder implements AutoCloseable {
     return path.resolve("raft");
   }
 
+  Path path() {
+    return path;
+  }
+
   /// Where the ids of what files define are kept.
   Path defined() {
     return path.resolve(DEFINED);

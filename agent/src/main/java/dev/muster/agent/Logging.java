@@ -6,6 +6,7 @@ import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.EncoderBase;
 import dev.muster.agent.config.AgentConfig;
 import java.util.List;
@@ -27,9 +28,7 @@ public final class Logging {
   public static void configure(AgentConfig.Log log) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
-    EncoderBase<ILoggingEvent> encoder = log.isJson() ? new JsonEncoder() : pattern();
-    encoder.setContext(context);
-    encoder.start();
+    Encoder<ILoggingEvent> encoder = encoder(context, log.isJson());
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(context);
     console.setEncoder(encoder);
@@ -47,6 +46,14 @@ public final class Logging {
     CHATTY.forEach(name -> context.getLogger(name).setLevel(quiet));
     Level told = quiet == Level.WARN ? Level.OFF : quiet;
     TOLD_BY_US.forEach(name -> context.getLogger(name).setLevel(told));
+  }
+
+  /// Writes an event as a line, in the log's two forms.
+  static Encoder<ILoggingEvent> encoder(LoggerContext context, boolean asJson) {
+    EncoderBase<ILoggingEvent> encoder = asJson ? new JsonEncoder() : pattern();
+    encoder.setContext(context);
+    encoder.start();
+    return encoder;
   }
 
   private static PatternLayoutEncoder pattern() {

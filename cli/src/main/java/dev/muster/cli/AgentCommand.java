@@ -102,6 +102,7 @@ final class AgentCommand implements Callable<Integer> {
       throw new CommandFailed(e.report());
     }
     ReloadRequest.onSignal(agent::reload);
+    agent.onLeave(stop::countDown);
     stop.await();
     agent.close();
     return failed.get() ? Program.FAILED : Program.OK;

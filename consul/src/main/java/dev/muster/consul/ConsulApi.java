@@ -2,9 +2,12 @@ package dev.muster.consul;
 
 import dev.muster.consul.agent.AgentCheckEndpoints;
 import dev.muster.consul.agent.AgentEndpoints;
+import dev.muster.consul.agent.AgentHealthEndpoints;
+import dev.muster.consul.agent.AgentMetricsEndpoints;
+import dev.muster.consul.agent.AgentProcessEndpoints;
 import dev.muster.consul.agent.AgentServiceEndpoints;
-import dev.muster.consul.agent.Metrics;
-import dev.muster.consul.agent.ReloadEndpoint;
+import dev.muster.consul.agent.DisabledEndpoints;
+import dev.muster.consul.agent.Surroundings;
 import dev.muster.consul.catalog.CatalogEndpoints;
 import dev.muster.consul.catalog.CatalogWrites;
 import dev.muster.consul.catalog.HealthEndpoints;
@@ -27,7 +30,6 @@ import dev.muster.registry.RegistryUnavailable;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Consul's HTTP API over the registry: translates requests, decides nothing.
@@ -38,7 +40,6 @@ public final class ConsulApi implements Handler {
   private final Server server;
   private final Reads reads;
   private final Routes routes = new Routes();
-  private final ReloadEndpoint reload = new ReloadEndpoint();
 
   /// @param nanoTime for how long reads wait
   /// @param random spreads the ends of reads that wait
@@ -46,7 +47,7 @@ public final class ConsulApi implements Handler {
       Registry registry,
       HealthChecks health,
       Server server,
-      Metrics metrics,
+      Surroundings surroundings,
       InstantSource clock,
       LongSupplier nanoTime,
       RandomGenerator random) {
@@ -56,9 +57,13 @@ public final class ConsulApi implements Handler {
     reads = new Reads(registry, nanoTime, random);
     var selection = new Selection(server, registry);
     routes.add("GET", "/", ConsulApi::root);
-    reload.addTo(routes);
-    new AgentEndpoints(registry, server, metrics, clock, answers).addTo(routes);
-    new AgentServiceEndpoints(registry, server, selection, health.scripts(), shapes, answers).addTo(routes);
+    new AgentEndpoints(registry, server, answers).addTo(routes);
+    new AgentMetricsEndpoints(registry, surroundings.metrics(), clock, answers).addTo(routes);
+    new AgentProcessEndpoints(registry, server, surroundings, answers).addTo(routes);
+    new AgentHealthEndpoints(registry, server, shapes, answers).addTo(routes);
+    DisabledEndpoints.addTo(routes);
+    new AgentServiceEndpoints(registry, reads, server, selection, health.scripts(), shapes, answers)
+        .addTo(routes);
     new AgentCheckEndpoints(registry, health, server, selection, shapes, answers).addTo(routes);
     new CatalogEndpoints(server, reads, selection, shapes, answers).addTo(routes);
     new CatalogWrites(registry, server, answers).addTo(routes);
@@ -70,14 +75,6 @@ public final class ConsulApi implements Handler {
   /// Everything that is served.
   public List<Routes.Served> served() {
     return routes.served();
-  }
-
-  /// What `/v1/agent/reload` does. To be called before anything is answered.
-  ///
-  /// @param configuration blocks until the server has read its configuration again; returns every
-  ///     problem, a sentence each
-  public void reloadBy(Supplier<List<String>> configuration) {
-    reload.setConfiguration(configuration);
   }
 
   private static Response root(Request request, String rest) {

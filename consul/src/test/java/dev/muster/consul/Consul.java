@@ -3,6 +3,7 @@ package dev.muster.consul;
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.testing.InMemoryEngine;
 import dev.muster.consul.agent.Metrics;
+import dev.muster.consul.agent.Surroundings;
 import dev.muster.consul.serving.Server;
 import dev.muster.health.HealthChecks;
 import dev.muster.http.Handler;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -52,6 +54,17 @@ final class Consul implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   Consul() throws IOException {
+    this(
+        new Surroundings(
+            () -> List.of(new Metrics.Counter("muster.test", Map.of("a", "b"), 7)),
+            (_, _) -> Optional.empty(),
+            () -> new Surroundings.Host("here", "Linux", "7.0", "arm", 2, 100, 25, "/data", 50, 5),
+            List::of,
+            () -> false));
+  }
+
+  /// A server in a program of the test's own.
+  Consul(Surroundings surroundings) throws IOException {
     registry = Registry.start(engine, ConsensusConfig.defaults());
     registerItself();
     health = HealthChecks.start(registry, System::nanoTime, new Random(1));
@@ -60,7 +73,7 @@ final class Consul implements AutoCloseable {
             registry,
             health,
             SERVER,
-            () -> List.of(new Metrics.Counter("muster.test", Map.of("a", "b"), 7)),
+            surroundings,
             InstantSource.fixed(Instant.parse("2026-11-22T22:08:00Z")),
             System::nanoTime,
             new Random(1));

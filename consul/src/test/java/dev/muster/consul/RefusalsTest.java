@@ -185,7 +185,16 @@ class RefusalsTest {
             + " (4)",
         "GET|/v1/health/state/any?filter=x&index=1||400|Failed to create boolean expression"
             + " evaluator: 1:2",
-        "GET|/v1/agent/metrics?format=prometheus||415|Only the JSON format",
+        "GET|/v1/agent/metrics?format=x||400|Unknown format of metrics",
+        "GET|/v1/agent/monitor?loglevel=loud||400|Unknown log level: loud",
+        "GET|/v1/agent/members?segment=x||400|Network segments are",
+        "GET|/v1/agent/health/service/id/||400|Missing serviceID",
+        "GET|/v1/agent/health/service/name/||400|Missing service Name",
+        "PUT|/v1/agent/join/||400|Missing address",
+        "PUT|/v1/agent/leave||500|This server cannot be stopped by a request",
+        "PUT|/v1/acl/tokens||405|method PUT not allowed",
+        "GET|/v1/acl/nope||404|Invalid URL path",
+        "GET|/v1/agent/connect/ca/roots||500|Connect must be enabled",
         "PATCH|/v1/kv/a|x|405|method PATCH not allowed",
         "GET|/v1/session/list||404|not a recognized HTTP API endpoint",
         "GET|/kv/a||404|ensure the path starts with '/v1/'"

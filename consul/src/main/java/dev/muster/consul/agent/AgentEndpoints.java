@@ -11,39 +11,26 @@ import dev.muster.registry.Registry;
 import dev.muster.registry.Standing;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.tree.WatchSet;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
-/// `/v1/agent/self`, `members` and `metrics`: what this server says of itself.
+/// `/v1/agent/self` and `members`: what this server says of itself and its group.
 public final class AgentEndpoints {
   private static final int ALIVE = 1;
-  private static final DateTimeFormatter METRICS_TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss '+0000 UTC'", Locale.ROOT);
 
   private final Registry registry;
   private final Server server;
-  private final Metrics metrics;
-  private final InstantSource clock;
   private final Answers answers;
 
-  public AgentEndpoints(
-      Registry registry, Server server, Metrics metrics, InstantSource clock, Answers answers) {
+  public AgentEndpoints(Registry registry, Server server, Answers answers) {
     this.registry = registry;
     this.server = server;
-    this.metrics = metrics;
-    this.clock = clock;
     this.answers = answers;
   }
 
   public void addTo(Routes routes) {
     routes.add("GET", "/v1/agent/self", this::self);
     routes.add("GET", "/v1/agent/members", this::members);
-    routes.add("GET", "/v1/agent/metrics", this::metrics);
   }
 
   private Response self(Request request, String rest) {
@@ -132,6 +119,13 @@ public final class AgentEndpoints {
   }
 
   private Response members(Request request, String rest) {
+    String segment = request.parameter("segment").orElse("");
+    if (!segment.isEmpty() && !segment.equals("_all")) {
+      throw new Refusal(400, "Network segments are a Consul Enterprise feature");
+    }
+    // In the group of datacenters' servers, the datacenter is part of the name.
+    boolean isWan = request.hasParameter("wan");
+    String suffix = isWan ? "." + server.datacenter() : "";
     return answers.json(
         request,
         json -> {
@@ -145,7 +139,7 @@ public final class AgentEndpoints {
                     service ->
                         member(
                             json,
-                            node.name(),
+                            node.name() + suffix,
                             node.id(),
                             node.address(),
                             service.definition().port()));
@@ -182,38 +176,6 @@ public final class AgentEndpoints {
     json.writeNumberProperty("DelegateMin", 2);
     json.writeNumberProperty("DelegateMax", 5);
     json.writeNumberProperty("DelegateCur", 4);
-    json.writeEndObject();
-  }
-
-  private Response metrics(Request request, String rest) {
-    if (request.parameter("format").filter(format -> !format.isEmpty()).isPresent()) {
-      throw new Refusal(415, "Only the JSON format of metrics is served by this version");
-    }
-    Instant now = clock.instant();
-    return answers.json(
-        request,
-        json -> {
-          json.writeStartObject();
-          json.writeStringProperty("Timestamp", METRICS_TIME.format(now.atOffset(ZoneOffset.UTC)));
-          json.writeArrayPropertyStart("Gauges");
-          json.writeEndArray();
-          json.writeArrayPropertyStart("Points");
-          json.writeEndArray();
-          json.writeArrayPropertyStart("Counters");
-          metrics.counters().forEach(counter -> counter(json, counter));
-          json.writeEndArray();
-          json.writeArrayPropertyStart("Samples");
-          json.writeEndArray();
-          json.writeEndObject();
-        });
-  }
-
-  private static void counter(JsonGenerator json, Metrics.Counter counter) {
-    json.writeStartObject();
-    json.writeStringProperty("Name", counter.name());
-    json.writeNumberProperty("Count", counter.count());
-    json.writeNumberProperty("Sum", counter.count());
-    Json.map(json, "Labels", counter.labels());
     json.writeEndObject();
   }
 }

@@ -7,6 +7,7 @@ import dev.muster.consul.form.Json;
 import dev.muster.consul.form.Refusal;
 import dev.muster.consul.form.ServiceForm;
 import dev.muster.consul.serving.Answers;
+import dev.muster.consul.serving.Reads;
 import dev.muster.consul.serving.Routes;
 import dev.muster.consul.serving.Selection;
 import dev.muster.consul.serving.Server;
@@ -24,14 +25,20 @@ import dev.muster.registry.tree.WatchSet;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /// `/v1/agent/service…` and maintenance: instances registered with this server.
 public final class AgentServiceEndpoints {
+  private static final int HASH_BYTES = 8;
+
   private final Registry registry;
+  private final Reads reads;
   private final Server server;
   private final Selection selection;
   private final ScriptChecks scripts;
@@ -41,12 +48,14 @@ public final class AgentServiceEndpoints {
   /// @param scripts which scripts may be registered
   public AgentServiceEndpoints(
       Registry registry,
+      Reads reads,
       Server server,
       Selection selection,
       ScriptChecks scripts,
       Shapes shapes,
       Answers answers) {
     this.registry = registry;
+    this.reads = reads;
     this.server = server;
     this.selection = selection;
     this.scripts = scripts;
@@ -81,14 +90,37 @@ public final class AgentServiceEndpoints {
         });
   }
 
-  private Response get(Request request, String id) {
+  /// With `hash`, waits while the instance still is what the client knows.
+  private Response get(Request request, String id) throws InterruptedException {
+    String known = request.parameter("hash").orElse("");
     Service service =
-        Owned.service(registry.view(), server.nodeName(), id)
+        reads
+            .readUntil(
+                request,
+                (view, watches) -> watched(view, id, watches),
+                found -> known.isEmpty() || !found.map(this::hash).equals(Optional.of(known)))
             .orElseThrow(() -> new Refusal(404, "unknown service ID: " + id));
-    String hash = "%016x".formatted(0x9e3779b97f4a7c15L * service.definition().hashCode());
+    String hash = hash(service);
     return answers
         .json(request, json -> shapes.agentService(json, service, hash))
         .with("X-Consul-ContentHash", hash);
+  }
+
+  private Optional<Service> watched(View view, String id, WatchSet watches) {
+    Optional<Service> found = Owned.service(view, server.nodeName(), id);
+    found.ifPresent(service -> view.catalog().servicesOn(service.node(), watches));
+    return found;
+  }
+
+  /// Stands for all that an agent tells of the instance.
+  private String hash(Service service) {
+    byte[] told = Json.render(false, json -> shapes.agentService(json, service, ""));
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(told);
+      return HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
   }
 
   private Response register(Request request, String rest) {

@@ -8,6 +8,13 @@ import java.util.Map;
 public interface Metrics {
   List<Counter> counters();
 
+  default List<Gauge> gauges() {
+    return List.of();
+  }
+
   /// A number that only grows, such as `muster.balancer.request` by service and instance.
   record Counter(String name, Map<String, String> labels, long count) {}
+
+  /// A number that goes up and down.
+  record Gauge(String name, Map<String, String> labels, double value) {}
 }

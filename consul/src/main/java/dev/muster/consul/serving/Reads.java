@@ -8,7 +8,9 @@ import dev.muster.registry.tree.Found;
 import dev.muster.registry.tree.WatchSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /// Runs reads at the asked consistency and, with `index`, keeps them waiting until their own answer
@@ -76,6 +78,22 @@ public final class Reads {
   public void end() {
     ends = true;
     parked.forEach(WatchSet::wake);
+  }
+
+  /// Blocks for as long as the request asks, or until the answer is one that `isNew`: for answers
+  /// that are told apart by what they say, not by an index.
+  public <T> T readUntil(Request request, BiFunction<View, WatchSet, T> query, Predicate<T> isNew)
+      throws InterruptedException {
+    ReadOptions options = ReadOptions.of(request);
+    long wait = options.timeout().toNanos();
+    long deadline = nanoTime.getAsLong() + wait + random.nextLong(wait / 16 + 1);
+    WatchSet watches = new WatchSet();
+    T found = query.apply(registry.view(), watches);
+    while (!isNew.test(found) && park(watches, deadline)) {
+      watches = new WatchSet();
+      found = query.apply(registry.localView(), watches);
+    }
+    return found;
   }
 
   /// Never 0: clients take that for a fault.

@@ -9,6 +9,7 @@ import dev.muster.http.Request;
 import dev.muster.registry.Registry;
 import dev.muster.registry.catalog.Instance;
 import dev.muster.registry.catalog.Node;
+import dev.muster.registry.tree.WatchSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -116,7 +117,7 @@ public final class Selection {
       case "_agent" -> Optional.of(server.nodeName());
       case "_ip" -> {
         String address = clientAddress(request);
-        yield registry.localView().catalog().nodes().under("").stream()
+        yield registry.localView().catalog().nodes(new WatchSet()).value().stream()
             .filter(node -> node.address().equals(address))
             .map(Node::name)
             .findFirst();

@@ -1,0 +1,56 @@
+package dev.muster.agent;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.muster.consul.agent.Surroundings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What the operating system says of the machine and of this process.
+final class MachineFacts {
+  private MachineFacts() {}
+
+  /// Measured now.
+  ///
+  /// @param folder whose disk is told of
+  static Surroundings.Host of(Path folder) {
+    OperatingSystemMXBean system = system();
+    try {
+      FileStore disk = Files.getFileStore(folder);
+      return new Surroundings.Host(
+          name(),
+          system.getName(),
+          system.getVersion(),
+          system.getArch(),
+          system.getAvailableProcessors(),
+          system.getTotalMemorySize(),
+          system.getFreeMemorySize(),
+          folder.toString(),
+          disk.getTotalSpace(),
+          disk.getUsableSpace());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the disk of " + folder + " cannot be measured", e);
+    }
+  }
+
+  static double processorSeconds() {
+    return system().getProcessCpuTime() / 1e9;
+  }
+
+  private static OperatingSystemMXBean system() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  }
+
+  private static String name() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}
