@@ -30,7 +30,11 @@ public final class AgentEndpoints {
 
   public void addTo(Routes routes) {
     routes.add("GET", "/v1/agent/self", this::self);
-    routes.add("GET", "/v1/agent/members", this::members);
+    routes.add(
+        "GET",
+        "/v1/agent/members",
+        this::members,
+        "the servers of the group, always alive: there is no gossip");
   }
 
   private Response self(Request request, String rest) {

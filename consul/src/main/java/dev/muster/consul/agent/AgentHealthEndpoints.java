@@ -76,7 +76,11 @@ public final class AgentHealthEndpoints {
   }
 
   public void addTo(Routes routes) {
-    routes.add("GET", "/v1/agent/health/service/id/", this::byId);
+    routes.add(
+        "GET",
+        "/v1/agent/health/service/id/",
+        this::byId,
+        "an instance on another node is found, too, if only one has the id");
     routes.add("GET", "/v1/agent/health/service/name/", this::byName);
   }
 

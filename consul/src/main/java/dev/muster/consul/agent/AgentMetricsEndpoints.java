@@ -40,7 +40,11 @@ public final class AgentMetricsEndpoints {
   }
 
   public void addTo(Routes routes) {
-    routes.add("GET", "/v1/agent/metrics", this::metrics);
+    routes.add(
+        "GET",
+        "/v1/agent/metrics",
+        this::metrics,
+        "numbers of our own; format=prometheus needs no setting");
   }
 
   private Response metrics(Request request, String rest) {

@@ -35,12 +35,24 @@ public final class AgentProcessEndpoints {
 
   public void addTo(Routes routes) {
     routes.add("GET", "/v1/agent/version", this::version);
-    routes.add("GET", "/v1/agent/host", this::host);
+    routes.add(
+        "GET",
+        "/v1/agent/host",
+        this::host,
+        "memory, processors, system and the data folder's disk only");
     routes.add("GET", "/v1/agent/monitor", this::monitor);
     routes.add("PUT", "/v1/agent/reload", this::reload);
-    routes.add("PUT", "/v1/agent/join/", this::join);
+    routes.add(
+        "PUT",
+        "/v1/agent/join/",
+        this::join,
+        "refused unless it is in the group: the configuration says who votes");
     routes.add("PUT", "/v1/agent/leave", this::leave);
-    routes.add("PUT", "/v1/agent/force-leave/", this::forceLeave);
+    routes.add(
+        "PUT",
+        "/v1/agent/force-leave/",
+        this::forceLeave,
+        "takes a former server out of the catalog: there is no gossip");
   }
 
   private Response version(Request request, String rest) {

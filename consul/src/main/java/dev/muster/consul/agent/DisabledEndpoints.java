@@ -60,6 +60,7 @@ public final class DisabledEndpoints {
         path,
         (_, _) -> {
           throw new Refusal(status, reason);
-        });
+        },
+        "refused, as where it is off: " + reason);
   }
 }

@@ -47,8 +47,12 @@ public final class CatalogEndpoints {
     routes.add("GET", "/v1/catalog/nodes", this::nodes);
     routes.add("GET", "/v1/catalog/services", this::services);
     routes.add("GET", "/v1/catalog/service/", this::service);
-    routes.add("GET", "/v1/catalog/connect/", this::proxies);
-    routes.add("GET", "/v1/catalog/gateway-services/", this::gatewayServices);
+    routes.add("GET", "/v1/catalog/connect/", this::proxies, "always empty: there are no proxies");
+    routes.add(
+        "GET",
+        "/v1/catalog/gateway-services/",
+        this::gatewayServices,
+        "always empty: there are no gateways");
     routes.add("GET", "/v1/catalog/node/", this::node);
     routes.add("GET", "/v1/catalog/node-services/", this::nodeServices);
   }

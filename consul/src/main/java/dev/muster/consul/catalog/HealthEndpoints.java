@@ -34,8 +34,8 @@ public final class HealthEndpoints {
 
   public void addTo(Routes routes) {
     routes.add("GET", "/v1/health/service/", this::service);
-    routes.add("GET", "/v1/health/connect/", this::proxies);
-    routes.add("GET", "/v1/health/ingress/", this::proxies);
+    routes.add("GET", "/v1/health/connect/", this::proxies, "always empty: there are no proxies");
+    routes.add("GET", "/v1/health/ingress/", this::proxies, "always empty: there are no gateways");
     routes.add("GET", "/v1/health/node/", this::node);
     routes.add("GET", "/v1/health/checks/", this::checks);
     routes.add("GET", "/v1/health/state/", this::state);
