@@ -5,12 +5,10 @@ import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.CheckRef;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.Service;
-import dev.muster.registry.keys.KeyEntry;
 import dev.muster.registry.keys.KeysChange;
+import dev.muster.registry.session.SessionsChange;
 import dev.muster.registry.tree.Step;
-import java.util.Arrays;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// One step from a state of the tables to the next: applies commands. Owned by the thread that
 /// applies the log; a pure function of the state and the commands.
@@ -18,15 +16,21 @@ final class Change {
   private final Step step;
   private final CatalogChange catalog;
   private final KeysChange keys;
+  private final SessionsChange sessions;
+  private final KeyWrites writes;
+  private final SessionEnds ends;
 
   Change(Tables from) {
     step = new Step(from.index());
     catalog = new CatalogChange(from.catalog(), step);
     keys = new KeysChange(from.keys(), step);
+    sessions = new SessionsChange(from.sessions(), step);
+    writes = new KeyWrites(step, keys, sessions);
+    ends = new SessionEnds(step, catalog, keys, sessions);
   }
 
   Tables tables() {
-    return new Tables(step.index(), catalog.catalog(), keys.keys());
+    return new Tables(step.index(), catalog.catalog(), keys.keys(), sessions.sessions());
   }
 
   /// The names of services whose instances, checks or nodes changed.
@@ -43,6 +47,16 @@ final class Change {
     return catalog.registeredChecks();
   }
 
+  /// The ids of sessions that were made or ended.
+  Set<String> touchedSessions() {
+    return sessions.touchedSessions();
+  }
+
+  /// Keys whose lock-delay began.
+  Set<String> delayedKeys() {
+    return sessions.delayedKeys();
+  }
+
   /// Wakes who waited for what was replaced; to be called once the new tables are visible.
   void wake() {
     step.wake();
@@ -50,13 +64,37 @@ final class Change {
 
   Reply apply(Command command) {
     step.advance();
+    Reply reply = reply(command);
+    ends.settle();
+    return reply;
+  }
+
+  private Reply reply(Command command) {
     return switch (command) {
       case Command.Register register -> register(register);
       case Command.Deregister deregister -> deregister(deregister);
       case Command.Report report -> report(report);
-      case Command.PutKey put -> putKey(put);
-      case Command.DeleteKey delete -> deleteKey(delete);
-      case Command.DeleteKeysUnder delete -> deleteKeysUnder(delete.prefix());
+      case Command.PutKey put -> writes.put(put);
+      case Command.DeleteKey delete -> writes.delete(delete) ? done() : new Reply.Unmet();
+      case Command.DeleteKeysUnder delete -> {
+        writes.deleteUnder(delete.prefix());
+        yield done();
+      }
+      case Command.CreateSession create -> ends.create(create.session());
+      case Command.DestroySession destroy -> {
+        ends.destroy(destroy.id());
+        yield done();
+      }
+      case Command.KeepSessions keep -> {
+        sessions.keepBy(keep.keeper());
+        yield done();
+      }
+      case Command.ExpireSessions expired -> ends.expire(expired);
+      case Command.EndLockDelays end -> {
+        sessions.endDelays(end.upToIndex());
+        yield done();
+      }
+      case Command.Transaction transaction -> transact(transaction);
     };
   }
 
@@ -127,45 +165,18 @@ final class Change {
     return done();
   }
 
-  private Reply putKey(Command.PutKey put) {
-    KeyEntry present = keys.get(put.key());
-    if (put.cas() != null && put.cas() != (present == null ? 0 : present.modifyIndex())) {
-      return new Reply.Unmet();
+  private Reply transact(Command.Transaction transaction) {
+    Tables before = tables();
+    int mark = step.mark();
+    var attempt = new Attempt(catalog, keys, writes, ends);
+    attempt.run(transaction.operations());
+    if (attempt.failures().isEmpty()) {
+      return new Reply.Results(step.index(), attempt.results());
     }
-    boolean same =
-        present != null
-            && present.flags() == put.flags()
-            && Arrays.equals(present.value(), put.value());
-    if (!same) {
-      keys.put(entry(put, present));
-    }
-    return done();
-  }
-
-  private KeyEntry entry(Command.PutKey put, @Nullable KeyEntry present) {
-    return new KeyEntry(
-        put.key(),
-        put.value(),
-        put.flags(),
-        present == null ? 0 : present.lockIndex(),
-        present == null ? "" : present.session(),
-        present == null ? step.index() : present.createIndex(),
-        step.index());
-  }
-
-  private Reply deleteKey(Command.DeleteKey delete) {
-    KeyEntry present = keys.get(delete.key());
-    if (delete.cas() != null && present != null && delete.cas() != present.modifyIndex()) {
-      return new Reply.Unmet();
-    }
-    if (present != null) {
-      keys.remove(present);
-    }
-    return done();
-  }
-
-  private Reply deleteKeysUnder(String prefix) {
-    keys.under(prefix).forEach(keys::remove);
-    return done();
+    catalog.restore(before.catalog());
+    keys.restore(before.keys());
+    sessions.restore(before.sessions());
+    step.rollBack(mark);
+    return new Reply.Failed(attempt.failures());
   }
 }

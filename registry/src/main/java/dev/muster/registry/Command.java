@@ -5,6 +5,9 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.Service;
+import dev.muster.registry.session.Lock;
+import dev.muster.registry.session.Session;
+import dev.muster.registry.transaction.Operation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +20,13 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Command.Report.class, name = "report"),
   @JsonSubTypes.Type(value = Command.PutKey.class, name = "put-key"),
   @JsonSubTypes.Type(value = Command.DeleteKey.class, name = "delete-key"),
-  @JsonSubTypes.Type(value = Command.DeleteKeysUnder.class, name = "delete-keys-under")
+  @JsonSubTypes.Type(value = Command.DeleteKeysUnder.class, name = "delete-keys-under"),
+  @JsonSubTypes.Type(value = Command.CreateSession.class, name = "create-session"),
+  @JsonSubTypes.Type(value = Command.DestroySession.class, name = "destroy-session"),
+  @JsonSubTypes.Type(value = Command.KeepSessions.class, name = "keep-sessions"),
+  @JsonSubTypes.Type(value = Command.ExpireSessions.class, name = "expire-sessions"),
+  @JsonSubTypes.Type(value = Command.EndLockDelays.class, name = "end-lock-delays"),
+  @JsonSubTypes.Type(value = Command.Transaction.class, name = "transaction")
 })
 public sealed interface Command {
 
@@ -57,15 +66,54 @@ public sealed interface Command {
   ///
   /// @param cas null to write in any case; 0 to write only if it does not exist; else the
   ///     `modifyIndex` that it must have
+  /// @param lock null to leave the lock on the key as it is
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record PutKey(String key, byte @Nullable [] value, long flags, @Nullable Long cas)
-      implements Command {}
+  record PutKey(
+      String key, byte @Nullable [] value, long flags, @Nullable Long cas, @Nullable Lock lock)
+      implements Command {
 
-  /// Deletes a key.
+    /// Leaves the lock on the key as it is.
+    public PutKey(String key, byte @Nullable [] value, long flags, @Nullable Long cas) {
+      this(key, value, flags, cas, null);
+    }
+  }
+
+  /// Deletes a key, and the lock on it.
   ///
   /// @param cas null to delete in any case; else the `modifyIndex` that it must have if it exists
   record DeleteKey(String key, @Nullable Long cas) implements Command {}
 
   /// Deletes every key that starts with the prefix.
   record DeleteKeysUnder(String prefix) implements Command {}
+
+  /// Makes a session. Refused unless its node exists and all its checks do, none of them critical.
+  ///
+  /// @param session its id was made up by the server that took the request
+  record CreateSession(Session session) implements Command {}
+
+  /// Ends a session; one that does not exist has ended already.
+  record DestroySession(String id) implements Command {}
+
+  /// From now on only this server may say that sessions expired.
+  ///
+  /// @param keeper a mark that no other server has, nor this one at another time; not 0
+  record KeepSessions(long keeper) implements Command {}
+
+  /// Ends sessions that were not renewed in time. Nothing happens if another server counts their
+  /// time by now, for this one cannot know who renewed there.
+  record ExpireSessions(long keeper, List<String> ids) implements Command {
+    public ExpireSessions {
+      ids = List.copyOf(ids);
+    }
+  }
+
+  /// Ends the lock-delays that began at that index or before.
+  record EndLockDelays(long upToIndex) implements Command {}
+
+  /// Does all of it at one index, or nothing. Each operation sees what those before it did.
+  record Transaction(List<Operation> operations) implements Command {
+    public Transaction {
+      operations = List.copyOf(operations);
+    }
+  }
 }

@@ -7,6 +7,9 @@ import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.Service;
 import dev.muster.registry.keys.KeyEntry;
 import dev.muster.registry.keys.Keys;
+import dev.muster.registry.session.LockDelay;
+import dev.muster.registry.session.Session;
+import dev.muster.registry.session.Sessions;
 import dev.muster.registry.tree.RadixTree;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -43,7 +46,15 @@ final class Format {
   private Format() {}
 
   /// The first line of a snapshot.
-  record Header(String format, int version, long index, Catalog.Marks catalog, Keys.Marks keys) {}
+  ///
+  /// @param sessions null in one that was written before there were any
+  record Header(
+      String format,
+      int version,
+      long index,
+      Catalog.Marks catalog,
+      Keys.Marks keys,
+      Sessions.@Nullable Marks sessions) {}
 
   /// Any other line of a snapshot: exactly one member is set.
   record Line(
@@ -52,7 +63,9 @@ final class Format {
       @Nullable Check check,
       @Nullable KeyEntry key,
       @Nullable Mark serviceIndex,
-      @Nullable Mark tombstone) {}
+      @Nullable Mark tombstone,
+      @Nullable Session session,
+      @Nullable LockDelay lockDelay) {}
 
   record Mark(String key, long index) {}
 
@@ -69,7 +82,11 @@ final class Format {
     try {
       Catalog catalog = tables.catalog();
       Keys keys = tables.keys();
-      line(out, new Header(FORMAT, VERSION, tables.index(), catalog.marks(), keys.marks()));
+      Sessions sessions = tables.sessions();
+      line(
+          out,
+          new Header(
+              FORMAT, VERSION, tables.index(), catalog.marks(), keys.marks(), sessions.marks()));
       lines(out, "node", catalog.nodes());
       lines(out, "service", catalog.services());
       lines(out, "check", catalog.checks());
@@ -80,6 +97,8 @@ final class Format {
       for (Mark mark : marks(keys.tombstones())) {
         line(out, Map.of("tombstone", mark));
       }
+      lines(out, "session", sessions.byId());
+      lines(out, "lockDelay", sessions.lockDelays());
     } catch (JacksonException e) {
       throw new IOException("the registry's snapshot cannot be written: " + e.getMessage(), e);
     }

@@ -4,6 +4,8 @@ import dev.muster.registry.catalog.Catalog;
 import dev.muster.registry.catalog.CatalogChange;
 import dev.muster.registry.keys.Keys;
 import dev.muster.registry.keys.KeysChange;
+import dev.muster.registry.session.Sessions;
+import dev.muster.registry.session.SessionsChange;
 import dev.muster.registry.tree.Step;
 
 /// Builds the tables from the lines of a snapshot.
@@ -11,12 +13,17 @@ final class Loading {
   private final long index;
   private final CatalogChange catalog;
   private final KeysChange keys;
+  private final SessionsChange sessions;
 
   Loading(Format.Header header) {
     index = header.index();
     Step unwatched = Step.unwatched(index);
     catalog = new CatalogChange(Catalog.empty(header.catalog()), unwatched);
     keys = new KeysChange(Keys.empty(header.keys()), unwatched);
+    sessions =
+        new SessionsChange(
+            header.sessions() == null ? Sessions.EMPTY : Sessions.empty(header.sessions()),
+            unwatched);
   }
 
   void add(Format.Line line) {
@@ -38,9 +45,15 @@ final class Loading {
     if (line.tombstone() != null) {
       keys.loadTombstone(line.tombstone().key(), line.tombstone().index());
     }
+    if (line.session() != null) {
+      sessions.load(line.session());
+    }
+    if (line.lockDelay() != null) {
+      sessions.load(line.lockDelay());
+    }
   }
 
   Tables tables() {
-    return new Tables(index, catalog.catalog(), keys.keys());
+    return new Tables(index, catalog.catalog(), keys.keys(), sessions.sessions());
   }
 }

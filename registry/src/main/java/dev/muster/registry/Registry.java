@@ -35,13 +35,27 @@ public final class Registry implements AutoCloseable {
   /// @param view the state after it
   /// @param services the names of services of which an instance, a check or a node changed
   /// @param registered checks that were registered, whether that changed them or not
+  /// @param sessions the ids of sessions that were made or ended
+  /// @param delayedKeys keys whose lock-delay began
   /// @param isRestored whether the whole state was replaced, so that anything may differ
   public record Applied(
       View view,
       Set<String> services,
       Set<CheckRef> checks,
       Set<CheckRef> registered,
-      boolean isRestored) {}
+      Set<String> sessions,
+      Set<String> delayedKeys,
+      boolean isRestored) {
+
+    boolean isNews() {
+      return isRestored
+          || !(services.isEmpty()
+              && checks.isEmpty()
+              && registered.isEmpty()
+              && sessions.isEmpty()
+              && delayedKeys.isEmpty());
+    }
+  }
 
   /// Recovers the state from the engine's disk.
   public static Registry start(Engine engine, ConsensusConfig config) throws IOException {

@@ -37,15 +37,14 @@ final class RegistryMachine implements StateMachine<Reply> {
             change.touchedServices(),
             change.touchedChecks(),
             change.registeredChecks(),
+            change.touchedSessions(),
+            change.delayedKeys(),
             false));
     return replies;
   }
 
   private void tell(Registry.Applied applied) {
-    if (applied.isRestored()
-        || !applied.services().isEmpty()
-        || !applied.checks().isEmpty()
-        || !applied.registered().isEmpty()) {
+    if (applied.isNews()) {
       listeners.forEach(listener -> listener.applied(applied));
     }
   }
@@ -61,6 +60,6 @@ final class RegistryMachine implements StateMachine<Reply> {
     View abandoned = view;
     view = new View(Format.read(snapshot));
     abandoned.tables().abandon();
-    tell(new Registry.Applied(view, Set.of(), Set.of(), Set.of(), true));
+    tell(new Registry.Applied(view, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true));
   }
 }

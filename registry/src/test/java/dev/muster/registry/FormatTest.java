@@ -8,6 +8,12 @@ import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.Probe;
 import dev.muster.registry.catalog.Service;
+import dev.muster.registry.session.Lock;
+import dev.muster.registry.session.Session;
+import dev.muster.registry.session.Sessions;
+import dev.muster.registry.transaction.EntryVerb;
+import dev.muster.registry.transaction.KeyVerb;
+import dev.muster.registry.transaction.Operation;
 import dev.muster.registry.tree.WatchSet;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -40,6 +46,17 @@ class FormatTest {
           0,
           0);
 
+  private static final String ID = "00000000-0000-0000-0000-000000000001";
+  private static final Session.Definition SESSION =
+      new Session.Definition(
+          "name",
+          "n1",
+          Duration.ofMillis(1),
+          Session.Behavior.DELETE,
+          new Session.Ttl("15.0s", Duration.ofSeconds(15)),
+          List.of("none"),
+          List.of("ttl"));
+
   private static Check check(String id, Probe probe) {
     return new Check("n1", id, "web-1", "name", "notes", Check.Status.WARNING, "out", probe, 0, 0);
   }
@@ -71,7 +88,22 @@ class FormatTest {
             new Command.Deregister("n1", "web-1", "", "ttl"),
             new Command.Report("n1", "ttl", Check.Status.CRITICAL, "TTL expired"),
             new Command.DeleteKey("a/b", 7L),
-            new Command.DeleteKeysUnder("a/"));
+            new Command.DeleteKeysUnder("a/"),
+            new Command.CreateSession(new Session(ID, SESSION, 0, 0)),
+            new Command.DestroySession(ID),
+            new Command.KeepSessions(-7),
+            new Command.ExpireSessions(-7, List.of(ID)),
+            new Command.EndLockDelays(9),
+            new Command.PutKey("k", null, 0, null, new Lock.Acquire(ID, 3)),
+            new Command.PutKey("k", null, 0, null, new Lock.Release(ID)),
+            new Command.Transaction(
+                List.of(
+                    new Operation.OnKey(KeyVerb.GET_TREE, "k", null, 1, 2, ID, 3),
+                    new Operation.OnNode(EntryVerb.DELETE_CAS, NODE),
+                    new Operation.OnService(EntryVerb.SET, SERVICE),
+                    new Operation.OnCheck(EntryVerb.CAS, checksOfEveryKind().getFirst()),
+                    new Operation.DestroySession(ID),
+                    new Operation.Impossible("no"))));
     for (Command command : commands) {
       assertThat(Format.decode(Format.encode(command))).isEqualTo(command);
     }
@@ -125,6 +157,12 @@ class FormatTest {
     change.apply(new Command.PutKey("a", null, 1, null));
     change.apply(new Command.PutKey("b", "x".getBytes(UTF_8), 2, null));
     change.apply(new Command.DeleteKey("a", null));
+    change.apply(new Command.KeepSessions(-7));
+    for (String id : List.of(ID, ID.replace('1', '2'))) {
+      change.apply(new Command.CreateSession(new Session(id, SESSION, 0, 0)));
+      change.apply(new Command.PutKey("l" + id, null, 0, null, new Lock.Acquire(id, 0)));
+    }
+    change.apply(new Command.DestroySession(ID));
     Tables before = change.tables();
 
     var out = new ByteArrayOutputStream();
@@ -141,9 +179,30 @@ class FormatTest {
     assertThat(after.keys().under("a", new WatchSet()).index())
         .as("the deletion below the prefix is remembered")
         .isEqualTo(4);
+    assertThat(after.sessions().marks()).isEqualTo(before.sessions().marks());
+    assertThat(after.sessions().all(new WatchSet()).value())
+        .isEqualTo(before.sessions().all(new WatchSet()).value())
+        .hasSize(1);
+    assertThat(after.sessions().lockDelay("l" + ID)).isPresent();
+    assertThat(after.keys().locked().under(ID.replace('1', '2'))).hasSize(1);
     var again = new ByteArrayOutputStream();
     Format.write(after.tables(), again);
     assertThat(again.toString(UTF_8)).isEqualTo(out.toString(UTF_8));
+  }
+
+  /// Logs and snapshots outlive the versions that wrote them.
+  @Test
+  void whatWasWrittenBeforeThereWereSessionsIsRead() throws IOException {
+    String put = "{\"do\":\"put-key\",\"key\":\"k\",\"value\":\"eA==\",\"flags\":1,\"cas\":null}";
+    assertThat(((Command.PutKey) Format.decode(put.getBytes(UTF_8))).lock()).isNull();
+    String snapshot =
+        """
+        {"format":"muster-registry","version":2,"index":7,"catalog":{"nodes":0,"services":0,"checks":0,"extinction":0},"keys":{"keys":7,"tombstoneFloor":0}}
+        {"key":{"key":"k","value":"eA==","flags":0,"lockIndex":0,"session":"","createIndex":7,"modifyIndex":7}}
+        """;
+    Tables tables = Format.read(new ByteArrayInputStream(snapshot.getBytes(UTF_8)));
+    assertThat(tables.sessions()).isEqualTo(Sessions.EMPTY);
+    assertThat(tables.keys().entries().size()).isEqualTo(1);
   }
 
   @Test

@@ -4,6 +4,8 @@ import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.Probe;
 import dev.muster.registry.catalog.Service;
+import dev.muster.registry.session.Lock;
+import dev.muster.registry.session.Session;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -98,5 +100,22 @@ final class Machine {
 
   static Command put(String key, String value, @Nullable Long cas) {
     return new Command.PutKey(key, value.getBytes(StandardCharsets.UTF_8), 0, cas);
+  }
+
+  static Command.CreateSession session(
+      String id, String node, Session.Behavior behavior, Duration delay, String... checks) {
+    var definition =
+        new Session.Definition("", node, delay, behavior, null, List.of(checks), List.of());
+    return new Command.CreateSession(new Session(id, definition, 0, 0));
+  }
+
+  static Command acquire(String key, String value, String session, long passedDelay) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return new Command.PutKey(key, bytes, 0, null, new Lock.Acquire(session, passedDelay));
+  }
+
+  static Command release(String key, String value, String session) {
+    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+    return new Command.PutKey(key, bytes, 0, null, new Lock.Release(session));
   }
 }

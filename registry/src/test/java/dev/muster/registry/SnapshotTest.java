@@ -9,11 +9,18 @@ import static dev.muster.registry.Machine.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.Node;
+import dev.muster.registry.session.Session;
+import dev.muster.registry.transaction.EntryVerb;
+import dev.muster.registry.transaction.KeyVerb;
+import dev.muster.registry.transaction.Operation;
 import dev.muster.registry.tree.WatchSet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -28,7 +35,8 @@ class SnapshotTest {
     String name = "web" + random.nextInt(2);
     String key = "k/" + random.nextInt(6);
     Check.Status status = Check.Status.values()[random.nextInt(3)];
-    return switch (random.nextInt(12)) {
+    String session = "00000000-0000-0000-0000-00000000000" + random.nextInt(4);
+    return switch (random.nextInt(18)) {
       case 0, 1 -> node(node);
       case 2, 3 -> service(node, id, definition(name, random.nextInt(3), "t" + random.nextInt(2)));
       case 4 -> service(node, id, name, check(node, "c-" + id, id, status));
@@ -38,6 +46,23 @@ class SnapshotTest {
       case 8 -> new Command.Deregister(node, "", random.nextBoolean() ? "" : "disk", "");
       case 9 -> new Command.DeleteKey(key, null);
       case 10 -> new Command.DeleteKeysUnder("k/" + random.nextInt(20));
+      case 11, 12 ->
+          Machine.session(
+              session,
+              node,
+              random.nextBoolean() ? Session.Behavior.RELEASE : Session.Behavior.DELETE,
+              Duration.ofSeconds(random.nextInt(2)),
+              random.nextBoolean() ? "disk" : "c-" + id);
+      case 13 -> Machine.acquire(key, "l", session, random.nextInt(500));
+      case 14 -> Machine.release(key, "r", session);
+      case 15 -> new Command.EndLockDelays(random.nextInt(500));
+      case 16 ->
+          new Command.Transaction(
+              List.of(
+                  new Operation.DestroySession(session),
+                  new Operation.OnKey(KeyVerb.DELETE, key, null, 0, 0, "", 0),
+                  new Operation.OnNode(
+                      EntryVerb.GET, new Node(node, "", "", Map.of(), Map.of(), 0, 0))));
       default -> put(key, "v" + random.nextInt(3));
     };
   }
@@ -75,7 +100,7 @@ class SnapshotTest {
     byte[] snapshot = machine.snapshot();
     View view = machine.view();
     List<WatchSet> waiting = new ArrayList<>();
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 12; i++) {
       waiting.add(new WatchSet());
     }
     view.catalog().nodes(waiting.get(0));
@@ -87,6 +112,9 @@ class SnapshotTest {
     view.keys().key("k", waiting.get(6));
     view.keys().key("absent", waiting.get(7));
     view.keys().under("absent/", waiting.get(8));
+    view.sessions().all(waiting.get(9));
+    view.sessions().on("n1", waiting.get(10));
+    view.sessions().session("absent", waiting.get(11));
     var heard = new ArrayList<Registry.Applied>();
     machine.machine.add(heard::add);
     machine.restore(snapshot);

@@ -5,6 +5,7 @@ import dev.muster.consul.form.Refusal;
 import dev.muster.http.Request;
 import dev.muster.http.Response;
 import dev.muster.registry.Reply;
+import dev.muster.registry.transaction.Failure;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -46,6 +47,9 @@ public final class Answers {
       case Reply.Done _ -> true;
       case Reply.Unmet _ -> false;
       case Reply.Refused(String message) -> throw new Refusal(500, message);
+      case Reply.Results _ -> true;
+      case Reply.Failed(List<Failure> failures) ->
+          throw new Refusal(409, failures.getFirst().what());
     };
   }
 }

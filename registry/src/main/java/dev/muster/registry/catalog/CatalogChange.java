@@ -26,9 +26,16 @@ public final class CatalogChange {
   private final Set<String> touched = new LinkedHashSet<>();
   private final Set<CheckRef> touchedChecks = new LinkedHashSet<>();
   private final Set<CheckRef> registeredChecks = new LinkedHashSet<>();
+  private Set<CheckRef> failedChecks = new LinkedHashSet<>();
+  private Set<String> removedNodes = new LinkedHashSet<>();
 
   public CatalogChange(Catalog from, Step step) {
     this.step = step;
+    restore(from);
+  }
+
+  /// Forgets what was changed.
+  public void restore(Catalog from) {
     nodes = from.nodes();
     services = from.services();
     servicesByName = from.servicesByName();
@@ -62,8 +69,36 @@ public final class CatalogChange {
     return registeredChecks;
   }
 
+  /// Checks that became critical or were removed since this was asked last.
+  public Set<CheckRef> takeFailedChecks() {
+    if (failedChecks.isEmpty()) {
+      return Set.of();
+    }
+    Set<CheckRef> taken = failedChecks;
+    failedChecks = new LinkedHashSet<>();
+    return taken;
+  }
+
+  /// The names of nodes that were removed since this was asked last.
+  public Set<String> takeRemovedNodes() {
+    if (removedNodes.isEmpty()) {
+      return Set.of();
+    }
+    Set<String> taken = removedNodes;
+    removedNodes = new LinkedHashSet<>();
+    return taken;
+  }
+
   public @Nullable Node node(String name) {
     return nodes.get(CompositeKey.of(name));
+  }
+
+  /// The node with this id; null also if the id is empty.
+  public @Nullable Node nodeById(String id) {
+    if (id.isEmpty()) {
+      return null;
+    }
+    return nodes.under("").stream().filter(it -> it.id().equals(id)).findFirst().orElse(null);
   }
 
   public @Nullable Service service(String node, String id) {
@@ -148,6 +183,9 @@ public final class CatalogChange {
     checksByService = checksByService.put(serviceKey(check), check, step);
     checksIndex = step.index();
     touchedChecks.add(new CheckRef(check.node(), check.id()));
+    if (check.status() == Check.Status.CRITICAL) {
+      failedChecks.add(new CheckRef(check.node(), check.id()));
+    }
     touchServiceOf(check);
   }
 
@@ -168,6 +206,7 @@ public final class CatalogChange {
     checks.under(CompositeKey.of(node.name())).forEach(this::remove);
     nodes = nodes.remove(CompositeKey.of(node.name()), step);
     nodesIndex = step.index();
+    removedNodes.add(node.name());
   }
 
   /// Removes an instance that exists, with its checks.
@@ -184,6 +223,7 @@ public final class CatalogChange {
     checksByService = checksByService.remove(serviceKey(check), step);
     checksIndex = step.index();
     touchedChecks.add(new CheckRef(check.node(), check.id()));
+    failedChecks.add(new CheckRef(check.node(), check.id()));
     touchServiceOf(check);
   }
 

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param value null if it was written without a body; never altered, so not copied
 /// @param flags an unsigned number that only clients give a meaning
-/// @param lockIndex how often it was locked
+/// @param lockIndex how often it was locked: grows with each new holder, so that who guards
+///     something by the lock can refuse an earlier holder
 /// @param session the session that holds it, empty if none does
 @SuppressWarnings("ArrayRecordComponent") // never compared by equals
 public record KeyEntry(
@@ -16,4 +17,10 @@ public record KeyEntry(
     long lockIndex,
     String session,
     long createIndex,
-    long modifyIndex) {}
+    long modifyIndex) {
+
+  /// The same, for who only asked whether it was written.
+  public KeyEntry withoutValue() {
+    return new KeyEntry(key, null, flags, lockIndex, session, createIndex, modifyIndex);
+  }
+}

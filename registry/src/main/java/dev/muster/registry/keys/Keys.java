@@ -11,7 +11,12 @@ import java.util.Optional;
 /// The trees are for snapshots and for [KeysChange]; readers have the methods.
 ///
 /// @param tombstones by key: the index of its deletion, so that the index of a prefix never falls
-public record Keys(Marks marks, RadixTree<KeyEntry> entries, RadixTree<Long> tombstones) {
+/// @param locked by session and key: the keys that sessions hold
+public record Keys(
+    Marks marks,
+    RadixTree<KeyEntry> entries,
+    RadixTree<Long> tombstones,
+    RadixTree<String> locked) {
 
   /// When the tables last changed.
   ///
@@ -23,7 +28,7 @@ public record Keys(Marks marks, RadixTree<KeyEntry> entries, RadixTree<Long> tom
 
   /// Nothing yet, last changed then.
   public static Keys empty(Marks marks) {
-    return new Keys(marks, RadixTree.empty(), RadixTree.empty());
+    return new Keys(marks, RadixTree.empty(), RadixTree.empty(), RadixTree.empty());
   }
 
   /// Wakes everybody who waits for a part of it, because others take its place.

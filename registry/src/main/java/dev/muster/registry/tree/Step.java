@@ -35,6 +35,16 @@ public final class Step {
     index++;
   }
 
+  /// How far this step has come, for [#rollBack].
+  public int mark() {
+    return replaced.size();
+  }
+
+  /// Forgets whom to wake for what was done since the mark, because it is undone.
+  public void rollBack(int mark) {
+    replaced.subList(mark, replaced.size()).clear();
+  }
+
   List<Watch> replaced() {
     return replaced;
   }
