@@ -47,11 +47,17 @@ public final class HealthChecks implements AutoCloseable {
   private final Prober prober;
   private final Map<CheckRef, Watched> watched = new ConcurrentHashMap<>();
   private final Set<AliasFollower> aliases = new HashSet<>();
+  private final SessionLeases sessions;
   private boolean leads;
 
   private HealthChecks(
-      Registry registry, Clockwork clockwork, RandomGenerator random, ScriptChecks scripts) {
+      Registry registry,
+      Clockwork clockwork,
+      RandomGenerator random,
+      ScriptChecks scripts,
+      SessionLeases sessions) {
     this.registry = registry;
+    this.sessions = sessions;
     this.clockwork = clockwork;
     this.random = random;
     this.scripts = scripts;
@@ -83,7 +89,8 @@ public final class HealthChecks implements AutoCloseable {
   public static HealthChecks start(
       Registry registry, LongSupplier nanoTime, RandomGenerator random, ScriptChecks scripts) {
     var clockwork = new Clockwork(nanoTime);
-    var checks = new HealthChecks(registry, clockwork, random, scripts);
+    var sessions = SessionLeases.start(registry, nanoTime, random);
+    var checks = new HealthChecks(registry, clockwork, random, scripts, sessions);
     registry.add(checks::applied);
     clockwork.every(LEADERSHIP_POLL, checks::followLeadership);
     return checks;
@@ -100,6 +107,11 @@ public final class HealthChecks implements AutoCloseable {
   /// Which scripts this server runs, so that others are refused when they are registered.
   public ScriptChecks scripts() {
     return scripts;
+  }
+
+  /// The time of sessions, which this server counts along with its checks.
+  public SessionLeases sessions() {
+    return sessions;
   }
 
   /// Takes the beat of a TTL check. Blocks while a changed state or output is committed.
@@ -242,6 +254,7 @@ public final class HealthChecks implements AutoCloseable {
 
   @Override
   public void close() {
+    sessions.close();
     clockwork.close();
   }
 }
