@@ -14,6 +14,7 @@ import dev.muster.consul.catalog.HealthEndpoints;
 import dev.muster.consul.form.Names;
 import dev.muster.consul.form.Refusal;
 import dev.muster.consul.kv.KeyEndpoints;
+import dev.muster.consul.kv.TransactionEndpoints;
 import dev.muster.consul.operator.StatusEndpoints;
 import dev.muster.consul.serving.Answers;
 import dev.muster.consul.serving.Reads;
@@ -21,7 +22,9 @@ import dev.muster.consul.serving.Routes;
 import dev.muster.consul.serving.Selection;
 import dev.muster.consul.serving.Server;
 import dev.muster.consul.serving.Shapes;
+import dev.muster.consul.session.SessionEndpoints;
 import dev.muster.health.HealthChecks;
+import dev.muster.health.SessionLeases;
 import dev.muster.http.Handler;
 import dev.muster.http.Request;
 import dev.muster.http.Response;
@@ -42,7 +45,7 @@ public final class ConsulApi implements Handler {
   private final Routes routes = new Routes();
 
   /// @param nanoTime for how long reads wait
-  /// @param random spreads the ends of reads that wait
+  /// @param random spreads the ends of reads that wait, and makes ids
   public ConsulApi(
       Registry registry,
       HealthChecks health,
@@ -68,7 +71,10 @@ public final class ConsulApi implements Handler {
     new CatalogEndpoints(server, reads, selection, shapes, answers).addTo(routes);
     new CatalogWrites(registry, server, answers).addTo(routes);
     new HealthEndpoints(reads, selection, shapes, answers).addTo(routes);
-    new KeyEndpoints(registry, reads, answers).addTo(routes);
+    SessionLeases leases = health.sessions();
+    new KeyEndpoints(registry, leases, reads, answers).addTo(routes);
+    new TransactionEndpoints(registry, leases, server, shapes, answers).addTo(routes);
+    new SessionEndpoints(registry, leases, server, reads, answers, random).addTo(routes);
     new StatusEndpoints(registry, answers).addTo(routes);
   }
 

@@ -40,6 +40,11 @@ public record Response(int status, Map<String, String> headers, Body body) {
     return new Response(status, Map.of("Content-Type", contentType), new Streamed(writer));
   }
 
+  /// The same with another status.
+  public Response withStatus(int other) {
+    return new Response(other, headers, body);
+  }
+
   /// The same with one header more, or another value of it.
   public Response with(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(headers);

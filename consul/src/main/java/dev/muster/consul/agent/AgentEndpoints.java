@@ -1,5 +1,6 @@
 package dev.muster.consul.agent;
 
+import dev.muster.consul.form.GoDuration;
 import dev.muster.consul.form.Json;
 import dev.muster.consul.form.Refusal;
 import dev.muster.consul.serving.Answers;
@@ -50,6 +51,8 @@ public final class AgentEndpoints {
           json.writeStringProperty("Revision", "");
           json.writeBooleanProperty("Server", true);
           json.writeStringProperty("Version", Server.CONSUL_VERSION);
+          // In nanoseconds; Patroni asks for it when a TTL was refused.
+          json.writeNumberProperty("SessionTTLMin", server.sessionTtlMin().toNanos());
           json.writeEndObject();
           debugConfig(json);
           coordinate(json);
@@ -74,6 +77,7 @@ public final class AgentEndpoints {
     json.writeStringProperty("NodeID", server.nodeId());
     json.writeBooleanProperty("ServerMode", true);
     json.writeNumberProperty("ServerPort", server.serverPort());
+    json.writeStringProperty("SessionTTLMin", GoDuration.format(server.sessionTtlMin()));
     json.writeStringProperty("Version", Server.CONSUL_VERSION);
     json.writeEndObject();
   }

@@ -91,7 +91,11 @@ public final class CatalogWrites {
         0);
   }
 
-  private static Check check(Fields fields, String node, @Nullable Service service) {
+  /// Reads a check that somebody else runs.
+  ///
+  /// @param service the one that is registered along with it
+  /// @throws Refusal if it makes no sense
+  public static Check check(Fields fields, String node, @Nullable Service service) {
     String name = fields.string("Name");
     String id = Names.checked("check ID", fields.string("CheckID"));
     String of = fields.string("Node");

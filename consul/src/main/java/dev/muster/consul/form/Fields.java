@@ -2,6 +2,7 @@ package dev.muster.consul.form;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +71,11 @@ public final class Fields {
     };
   }
 
+  /// Whether the member is there and not null; it may still be empty or zero.
+  public boolean isGiven(String name) {
+    return get(name).isPresent();
+  }
+
   public String string(String name) {
     return get(name).map(node -> asString(name, node)).orElse("");
   }
@@ -83,6 +89,25 @@ public final class Fields {
 
   public int integer(String name, int absent) {
     return get(name).map(node -> asInt(name, node)).orElse(absent);
+  }
+
+  /// A number of 64 bits, of which clients use all; 0 if absent.
+  public long unsigned(String name) {
+    return get(name).map(node -> asUnsigned(name, node)).orElse(0L);
+  }
+
+  /// What is sent in Base64.
+  public Optional<byte[]> bytes(String name) {
+    return get(name)
+        .map(
+            node -> {
+              try {
+                return Base64.getDecoder().decode(asString(name, node));
+              } catch (IllegalArgumentException e) {
+                throw Refusal.undecodable(
+                    "field \"%s\": illegal base64 data: %s".formatted(name, e.getMessage()));
+              }
+            });
   }
 
   public boolean bool(String name) {
@@ -222,6 +247,15 @@ public final class Fields {
       throw wrong(name, "a whole number", node);
     }
     return node.intValue();
+  }
+
+  private static long asUnsigned(String name, JsonNode node) {
+    if (!node.isIntegralNumber()
+        || node.bigIntegerValue().signum() < 0
+        || node.bigIntegerValue().bitLength() > Long.SIZE) {
+      throw wrong(name, "a whole number of 64 bits, not negative", node);
+    }
+    return node.bigIntegerValue().longValue();
   }
 
   private static Duration asDuration(String name, JsonNode node) {

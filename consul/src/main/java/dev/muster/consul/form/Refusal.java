@@ -4,6 +4,8 @@ package dev.muster.consul.form;
 public final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private static final String UNDECODABLE = "Request decode failed: ";
+
   private final int status;
   private final String reason;
 
@@ -21,8 +23,18 @@ public final class Refusal extends RuntimeException {
     return status;
   }
 
+  /// Whether the request's body could not be understood.
+  public boolean isUndecodable() {
+    return reason.startsWith(UNDECODABLE);
+  }
+
+  /// The reason, for who begins the sentence in another way.
+  public String withoutPrefix() {
+    return isUndecodable() ? reason.substring(UNDECODABLE.length()) : reason;
+  }
+
   /// What Consul answers when a request's body cannot be understood.
   public static Refusal undecodable(String why) {
-    return new Refusal(400, "Request decode failed: " + why);
+    return new Refusal(400, UNDECODABLE + why);
   }
 }

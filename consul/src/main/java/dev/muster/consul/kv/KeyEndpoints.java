@@ -5,11 +5,14 @@ import dev.muster.consul.serving.Answers;
 import dev.muster.consul.serving.Reads;
 import dev.muster.consul.serving.Routes;
 import dev.muster.consul.serving.Shapes;
+import dev.muster.health.SessionLeases;
 import dev.muster.http.Request;
 import dev.muster.http.Response;
 import dev.muster.registry.Command;
 import dev.muster.registry.Registry;
 import dev.muster.registry.keys.KeyEntry;
+import dev.muster.registry.session.Lock;
+import dev.muster.registry.session.SessionId;
 import dev.muster.registry.tree.Found;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,14 +21,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// `/v1/kv/…`: the keys.
+/// `/v1/kv/…`: the keys and the locks on them.
 public final class KeyEndpoints {
   private final Registry registry;
+  private final SessionLeases leases;
   private final Reads reads;
   private final Answers answers;
 
-  public KeyEndpoints(Registry registry, Reads reads, Answers answers) {
+  public KeyEndpoints(Registry registry, SessionLeases leases, Reads reads, Answers answers) {
     this.registry = registry;
+    this.leases = leases;
     this.reads = reads;
     this.answers = answers;
   }
@@ -98,11 +103,10 @@ public final class KeyEndpoints {
     refuseConflict(request, "acquire", "release");
     refuseConflict(request, "acquire", "cas");
     refuseConflict(request, "release", "cas");
-    refuseSession(request, "acquire");
-    refuseSession(request, "release");
     long flags = unsigned(request, "flags").orElse(0L);
     byte @Nullable [] value = request.body().length == 0 ? null : request.body();
-    Command command = new Command.PutKey(key, value, flags, unsigned(request, "cas").orElse(null));
+    Long cas = unsigned(request, "cas").orElse(null);
+    Command command = new Command.PutKey(key, value, flags, cas, lock(request, key));
     return answers.bool(request, Answers.isDone(registry.submit(command)));
   }
 
@@ -132,17 +136,13 @@ public final class KeyEndpoints {
     }
   }
 
-  /// No session can exist yet, so none can hold a lock.
-  private static void refuseSession(Request request, String parameter) {
-    if (!request.hasParameter(parameter)) {
-      return;
+  /// What the write does to the lock on its key.
+  private @Nullable Lock lock(Request request, String key) {
+    if (request.hasParameter("acquire")) {
+      String session = SessionId.normal(request.parameter("acquire").orElse(""));
+      return new Lock.Acquire(session, leases.passedDelay(key));
     }
-    String session = request.parameter(parameter).orElse("");
-    throw new Refusal(
-        500,
-        session.length() == 36
-            ? "invalid session \"%s\"".formatted(session)
-            : "failed session lookup: index error: UUID must be 36 characters");
+    return request.parameter("release").map(SessionId::normal).map(Lock.Release::new).orElse(null);
   }
 
   private static Optional<Long> unsigned(Request request, String parameter) {

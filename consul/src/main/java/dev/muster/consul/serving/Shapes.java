@@ -81,12 +81,30 @@ public final class Shapes {
 
   /// A service as part of a node.
   public void nodeService(JsonGenerator json, Service service) {
+    nodeService(json, service, false);
+  }
+
+  /// A service as a transaction tells of it.
+  public void resultingService(JsonGenerator json, Service service) {
+    nodeService(json, service, true);
+  }
+
+  private static void strings(
+      JsonGenerator json, String name, List<String> values, boolean emptyIsNull) {
+    if (emptyIsNull && values.isEmpty()) {
+      json.writeNullProperty(name);
+    } else {
+      Json.strings(json, name, values);
+    }
+  }
+
+  private void nodeService(JsonGenerator json, Service service, boolean emptyIsNull) {
     Service.Definition definition = service.definition();
     json.writeStartObject();
     kind(json, definition);
     json.writeStringProperty("ID", service.id());
     json.writeStringProperty("Service", definition.name());
-    Json.strings(json, "Tags", definition.tags());
+    strings(json, "Tags", definition.tags(), emptyIsNull);
     json.writeStringProperty("Address", definition.address());
     taggedAddresses(json, "TaggedAddresses", definition.taggedAddresses());
     Json.mapOrNull(json, "Meta", definition.meta());
@@ -121,6 +139,15 @@ public final class Shapes {
   }
 
   public void check(JsonGenerator json, ServiceCheck serviceCheck) {
+    check(json, serviceCheck, false);
+  }
+
+  /// A check as a transaction tells of it.
+  public void resultingCheck(JsonGenerator json, ServiceCheck serviceCheck) {
+    check(json, serviceCheck, true);
+  }
+
+  private void check(JsonGenerator json, ServiceCheck serviceCheck, boolean emptyIsNull) {
     Check check = serviceCheck.check();
     Optional<Service> service = serviceCheck.service();
     json.writeStartObject();
@@ -133,7 +160,7 @@ public final class Shapes {
     json.writeStringProperty("ServiceID", check.serviceId());
     json.writeStringProperty("ServiceName", service.map(Service::name).orElse(""));
     List<String> tags = service.map(it -> it.definition().tags()).orElse(List.of());
-    Json.strings(json, "ServiceTags", tags);
+    strings(json, "ServiceTags", tags, emptyIsNull);
     json.writeStringProperty("Type", check.isMaintenance() ? "maintenance" : check.probe().word());
     json.writeStringProperty("Interval", interval(check.probe()));
     json.writeStringProperty("Timeout", timeout(check.probe()));
