@@ -3,9 +3,7 @@ package dev.muster.health;
 import dev.muster.registry.Registry;
 import dev.muster.registry.View;
 import dev.muster.registry.session.LockDelay;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -33,14 +31,20 @@ final class LockDelays {
     }
   }
 
-  /// Sees every delay that is not known yet begin now, and forgets those that are over.
+  /// Sees every delay that is not known yet begin now.
   void begin(View view) {
-    Set<String> current = new HashSet<>();
-    for (LockDelay delay : view.sessions().lockDelays().under("")) {
-      current.add(delay.key());
-      begin(view, delay.key());
+    view.sessions().lockDelays().under("").forEach(delay -> begin(view, delay.key()));
+  }
+
+  /// Forgets the delays that ended. Those that began after the view are not in it and stay.
+  void forgetEnded(View view) {
+    if (seen.size() > view.sessions().lockDelays().size()) {
+      seen.entrySet()
+          .removeIf(
+              it ->
+                  it.getValue().index() <= view.index()
+                      && view.sessions().lockDelay(it.getKey()).isEmpty());
     }
-    seen.keySet().retainAll(current);
   }
 
   private void begin(View view, String key) {

@@ -46,6 +46,7 @@ public final class SessionLeases implements AutoCloseable {
   private static final int EXPIRED_AT_ONCE_MAX = 1_000;
 
   private static final int ENDED_IN_QUEUE_MAX = 1_000;
+  private static final int NAMED_IN_LOG_MAX = 10;
 
   private final Registry registry;
   private final LongSupplier nanoTime;
@@ -206,6 +207,7 @@ public final class SessionLeases implements AutoCloseable {
   /// Looks whose time is over; from one thread at a time.
   void tick() {
     try {
+      delays.forgetEnded(registry.localView());
       if (!registry.standing().leads()) {
         forget();
         return;
@@ -225,8 +227,9 @@ public final class SessionLeases implements AutoCloseable {
     }
   }
 
+  /// Not if the state it counted for was replaced, or another server has taken over since.
   private synchronized boolean isCounting() {
-    return keeper != 0;
+    return keeper != 0 && keeper == registry.localView().sessions().marks().keeper();
   }
 
   private void takeOver() {
@@ -244,7 +247,10 @@ public final class SessionLeases implements AutoCloseable {
     List<String> over = condemn();
     long mark = mark();
     while (!over.isEmpty() && mark != 0) {
-      LOG.info("{} sessions were not renewed in time: {}", over.size(), over);
+      LOG.info(
+          "{} sessions were not renewed in time, among them {}",
+          over.size(),
+          over.subList(0, Math.min(over.size(), NAMED_IN_LOG_MAX)));
       Reply reply;
       try {
         reply = registry.submit(new Command.ExpireSessions(mark, over));
@@ -313,7 +319,6 @@ public final class SessionLeases implements AutoCloseable {
       long upTo = delaysUpTo;
       delaysUpTo = 0;
       registry.submit(new Command.EndLockDelays(upTo));
-      delays.begin(registry.localView());
     }
   }
 

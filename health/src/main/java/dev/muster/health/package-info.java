@@ -1,4 +1,5 @@
-/// Runs checks and turns beats into changes of the registry.
+/// Runs checks, counts the time of sessions and of lock-delays, and turns what it finds into
+/// changes of the registry.
 @NullMarked
 package dev.muster.health;
 
