@@ -37,8 +37,7 @@ import java.util.random.RandomGenerator;
 
 /// Consul's HTTP API over the registry: translates requests, decides nothing.
 public final class ConsulApi implements Handler {
-  private static final String VALUE_LIMIT_DOC =
-      " See https://www.consul.io/docs/agent/options.html#kv_max_value_size.";
+  private static final String LIMITS_DOC = " See https://www.consul.io/docs/agent/options.html#";
 
   private final Server server;
   private final Reads reads;
@@ -134,9 +133,10 @@ public final class ConsulApi implements Handler {
 
   @Override
   public Response bodyTooLarge(String path, long bytes, int bytesMax) {
+    String limit = path.equals("/v1/txn") ? "txn_max_req_len" : "kv_max_value_size";
     return Response.text(
         413,
-        "Request body(%d bytes) too large, max size: %d bytes.%s"
-            .formatted(bytes, bytesMax, VALUE_LIMIT_DOC));
+        "Request body(%d bytes) too large, max size: %d bytes.%s%s."
+            .formatted(bytes, bytesMax, LIMITS_DOC, limit));
   }
 }

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,7 +55,18 @@ final class Consul implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   Consul() throws IOException {
+    this(System::nanoTime);
+  }
+
+  /// A server in a program of the test's own.
+  Consul(Surroundings surroundings) throws IOException {
+    this(System::nanoTime, surroundings);
+  }
+
+  /// @param nanoTime the time of checks, sessions and lock-delays
+  Consul(LongSupplier nanoTime) throws IOException {
     this(
+        nanoTime,
         new Surroundings(
             () -> List.of(new Metrics.Counter("muster.test", Map.of("a", "b"), 7)),
             (_, _) -> Optional.empty(),
@@ -63,11 +75,10 @@ final class Consul implements AutoCloseable {
             () -> false));
   }
 
-  /// A server in a program of the test's own.
-  Consul(Surroundings surroundings) throws IOException {
+  private Consul(LongSupplier nanoTime, Surroundings surroundings) throws IOException {
     registry = Registry.start(engine, ConsensusConfig.defaults());
     registerItself();
-    health = HealthChecks.start(registry, System::nanoTime, new Random(1));
+    health = HealthChecks.start(registry, nanoTime, new Random(1));
     var api =
         new ConsulApi(
             registry,

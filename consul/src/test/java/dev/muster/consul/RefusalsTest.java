@@ -42,7 +42,8 @@ class RefusalsTest {
         view.catalog().nodes(new WatchSet()).index(),
         view.catalog().serviceNames(new WatchSet()).index(),
         view.catalog().checksIn(null, new WatchSet()).index(),
-        view.keys().under("", new WatchSet()).index());
+        view.keys().under("", new WatchSet()).index(),
+        view.sessions().all(new WatchSet()).index());
   }
 
   @ParameterizedTest
@@ -196,7 +197,40 @@ class RefusalsTest {
         "GET|/v1/acl/nope||404|Invalid URL path",
         "GET|/v1/agent/connect/ca/roots||500|Connect must be enabled",
         "PATCH|/v1/kv/a|x|405|method PATCH not allowed",
-        "GET|/v1/session/list||404|not a recognized HTTP API endpoint",
+        "PUT|/v1/session/create|{\"TTL\":\"9s\"}|500|Invalid Session TTL '9000000000', must be"
+            + " between [10s=24h0m0s]",
+        "PUT|/v1/session/create|{\"TTL\":\"25h\"}|500|Invalid Session TTL '90000000000000'",
+        "PUT|/v1/session/create|{\"TTL\":\"-10s\"}|500|Invalid Session TTL",
+        "PUT|/v1/session/create|{\"TTL\":\"10z\"}|500|Session TTL '10z' invalid: time: ",
+        "PUT|/v1/session/create|{\"TTL\":10}|400|field \"TTL\": expected a string",
+        "PUT|/v1/session/create|{\"LockDelay\":\"-90s\"}|400|Invalid LockDelay -90000",
+        "PUT|/v1/session/create|{\"LockDelay\":\"soon\"}|400|invalid duration \"soon\"",
+        "PUT|/v1/session/create|{\"Nope\":1}|400|json: unknown field \"Nope\"",
+        "PUT|/v1/session/create|{\"Checks\":\"a\"}|400|expected an array of strings",
+        "PUT|/v1/session/create|{\"ServiceChecks\":[\"a\"]}|400|expected a JSON object",
+        "PUT|/v1/session/create|{\"Name\":\"a\\u0000\"}|400|Invalid session name: control",
+        "PUT|/v1/session/create|{\"Checks\":[\"service:web\"]}|500|Check 'service:web' is in"
+            + " critical state",
+        "PUT|/v1/session/destroy/||400|Missing session",
+        "PUT|/v1/session/renew/||400|Missing session",
+        "PUT|/v1/session/renew/zz||500|UUID must be 36 characters",
+        "PUT|/v1/session/destroy/11111111-2222-3333-4444-55555555555z||500|Invalid UUID",
+        "GET|/v1/session/info/||400|Missing session",
+        "GET|/v1/session/node/||400|Missing node name",
+        "PUT|/v1/kv/a?acquire=|x|500|missing session",
+        "PUT|/v1/kv/a?release=|x|500|missing session",
+        "PUT|/v1/txn|{}|400|Failed to parse body: expected a JSON array",
+        "PUT|/v1/txn||400|Failed to parse body: EOF",
+        "PUT|/v1/txn|[1]|400|Failed to parse body: expected a JSON object",
+        "PUT|/v1/txn|[{\"KV\":{\"Verb\":\"set\",\"Key\":\"a\",\"Value\":\"!!\"}}]|400|illegal"
+            + " base64",
+        "PUT|/v1/txn|[{\"KV\":{\"Verb\":\"set\",\"Key\":\"a\",\"Nope\":1}}]|400|unknown field",
+        "PUT|/v1/txn|[{\"KV\":{\"Verb\":\"set\",\"Key\":\"a\",\"Flags\":-1}}]|400|of 64 bits",
+        "PUT|/v1/txn|[{\"KV\":{\"Verb\":\"set\",\"Key\":\"a\\u0000\"}}]|400|Invalid key: control",
+        "PUT|/v1/txn|[{\"Service\":{\"Verb\":\"set\",\"Node\":\"n\",\"Service\":{\"Service\":\"s\",\"Port\":\"x\"}}}]|400|Failed"
+            + " to parse body",
+        "POST|/v1/txn|[]|405|method POST not allowed",
+        "GET|/v1/nope/list||404|not a recognized HTTP API endpoint",
         "GET|/kv/a||404|ensure the path starts with '/v1/'"
       })
   void everythingElse(String method, String path, String body, int status, String text) {

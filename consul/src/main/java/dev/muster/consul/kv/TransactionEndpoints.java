@@ -36,7 +36,12 @@ public final class TransactionEndpoints {
   }
 
   public void addTo(Routes routes) {
-    routes.add("PUT", "/v1/txn", this::run);
+    routes.add(
+        "PUT",
+        "/v1/txn",
+        this::run,
+        "also ends sessions (`Session`, verb `delete`); an operation that is none, or several,"
+            + " fails by name; locks within lock-delay are told along with all other failures");
   }
 
   private Response run(Request request, String rest) {

@@ -54,9 +54,18 @@ public final class SessionEndpoints {
   }
 
   public void addTo(Routes routes) {
-    routes.add("PUT", "/v1/session/create", this::create);
+    routes.add(
+        "PUT",
+        "/v1/session/create",
+        this::create,
+        "a negative `LockDelay` is refused, as it has no meaning");
     routes.add("PUT", "/v1/session/destroy/", this::destroy);
-    routes.add("PUT", "/v1/session/renew/", this::renew);
+    routes.add(
+        "PUT",
+        "/v1/session/renew/",
+        this::renew,
+        "a server that does not lead answers 500 `No cluster leader`: renewals are kept in memory,"
+            + " by the leader");
     routes.add("GET", "/v1/session/info/", this::info);
     routes.add("GET", "/v1/session/list", this::list);
     routes.add("GET", "/v1/session/node/", this::node);
