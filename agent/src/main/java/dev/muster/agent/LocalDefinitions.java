@@ -125,8 +125,8 @@ final class LocalDefinitions {
 
   private void submit(Command command, String what, List<String> problems) {
     switch (registry.submit(command)) {
-      case Reply.Done _ -> {}
-      case Reply.Unmet _ -> problems.add(what + ": was not registered");
+      case Reply.Done _, Reply.Results _ -> {}
+      case Reply.Unmet _, Reply.Failed _ -> problems.add(what + ": was not registered");
       case Reply.Refused(String message) -> problems.add(what + ": " + message);
     }
   }
