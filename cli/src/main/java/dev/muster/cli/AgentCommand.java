@@ -9,6 +9,8 @@ import dev.muster.agent.config.Keys;
 import dev.muster.agent.config.Kind;
 import dev.muster.agent.config.Reading;
 import dev.muster.agent.config.Settings;
+import dev.muster.cli.command.CommandFailed;
+import dev.muster.cli.command.Terminal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -63,10 +65,10 @@ final class AgentCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private final Program program;
+  private final Terminal terminal;
 
-  AgentCommand(Program program) {
-    this.program = program;
+  AgentCommand(Terminal terminal) {
+    this.terminal = terminal;
   }
 
   @Override
@@ -85,16 +87,16 @@ final class AgentCommand implements Callable<Integer> {
   private Integer serve(Reading reading, Settings settings) throws InterruptedException {
     var failed = new AtomicBoolean();
     var stop = new CountDownLatch(1);
-    StopRequest.onSignal(stop::countDown);
+    terminal.stopRequests().onStop(stop::countDown);
     Agent agent;
     try {
       agent =
           Agent.start(
               reading,
               settings::read,
-              Program.version(),
+              Version.ours(),
               cause -> {
-                program.err().println("The server stopped itself: " + cause.getMessage());
+                terminal.err().println("The server stopped itself: " + cause.getMessage());
                 failed.set(true);
                 stop.countDown();
               });
@@ -105,7 +107,7 @@ final class AgentCommand implements Callable<Integer> {
     agent.onLeave(stop::countDown);
     stop.await();
     agent.close();
-    return failed.get() ? Program.FAILED : Program.OK;
+    return failed.get() ? Terminal.FAILED : Terminal.OK;
   }
 
   /// The command with an option for each flag.

@@ -1,6 +1,7 @@
 package dev.muster.cli;
 
 import dev.muster.agent.hcl.Document.Format;
+import dev.muster.cli.command.CommandFailed;
 import java.util.Optional;
 
 /// The word behind `-config-format`.

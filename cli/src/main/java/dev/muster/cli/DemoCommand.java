@@ -1,5 +1,7 @@
 package dev.muster.cli;
 
+import dev.muster.cli.command.CommandFailed;
+import dev.muster.cli.command.Terminal;
 import dev.muster.demo.Demo;
 import dev.muster.demo.DemoConfig;
 import dev.muster.demo.DemoFailed;
@@ -44,10 +46,10 @@ final class DemoCommand implements Callable<Integer> {
       description = "The balancer (8080; a free one with --check).")
   private int balancerPort = -1;
 
-  private final Program program;
+  private final Terminal terminal;
 
-  DemoCommand(Program program) {
-    this.program = program;
+  DemoCommand(Terminal terminal) {
+    this.terminal = terminal;
   }
 
   @Override
@@ -60,17 +62,17 @@ final class DemoCommand implements Callable<Integer> {
             port(dnsPort, check ? -1 : 8600),
             port(balancerPort, 8080),
             isColored());
-    var demo = new Demo(config, program.out());
-    StopRequest.onSignal(Thread.currentThread()::interrupt);
+    var demo = new Demo(config, terminal.out());
+    terminal.stopRequests().onStop(Thread.currentThread()::interrupt);
     try {
       if (!check) {
         demo.follow();
-        return Program.OK;
+        return Terminal.OK;
       }
-      return demo.check() ? Program.OK : Program.FAILED;
+      return demo.check() ? Terminal.OK : Terminal.FAILED;
     } catch (InterruptedException e) {
       // Everything is stopped; the one who asked for it waits for the exit code.
-      return check ? Program.FAILED : Program.OK;
+      return check ? Terminal.FAILED : Terminal.OK;
     } catch (DemoFailed e) {
       throw new CommandFailed(e.report());
     }
@@ -86,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
   private boolean isColored() {
     boolean isTerminal =
         Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
-    return isTerminal && !program.environment().containsKey("NO_COLOR");
+    return isTerminal && !terminal.environment().containsKey("NO_COLOR");
   }
 
   private static Path home() {

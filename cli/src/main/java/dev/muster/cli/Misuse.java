@@ -4,6 +4,7 @@ import dev.muster.agent.config.Spelling;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -40,9 +41,16 @@ record Misuse(CommandLine command, String sentence) {
               .toList();
       return "%s has no flag %s%s%s".formatted(path, dashes, name, meant(dashes, name, known));
     }
-    return commands.isEmpty()
-        ? "%s does not take '%s'.".formatted(path, word)
-        : "%s has no command %s%s".formatted(path, word, meant("", word, commands));
+    if (commands.isEmpty()) {
+      return "%s does not take '%s'.".formatted(path, word);
+    }
+    Optional<String> absent = command.getParent() == null ? Absent.why(word) : Optional.empty();
+    return absent
+        .map(
+            why ->
+                "%s has no command %s: %s. There is %s."
+                    .formatted(path, word, why, String.join(", ", commands)))
+        .orElseGet(() -> "%s has no command %s%s".formatted(path, word, meant("", word, commands)));
   }
 
   private static String meant(String dashes, String word, Collection<String> known) {

@@ -1,5 +1,6 @@
 package dev.muster.cli;
 
+import dev.muster.cli.command.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,18 +27,18 @@ final class RootCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  private final Program program;
+  private final Terminal terminal;
 
-  RootCommand(Program program) {
-    this.program = program;
+  RootCommand(Terminal terminal) {
+    this.terminal = terminal;
   }
 
   @Override
   public Integer call() {
     if (wantsVersion) {
-      return new VersionCommand(program).call();
+      return new VersionCommand(terminal).call();
     }
-    spec.commandLine().usage(program.out());
-    return Program.FAILED;
+    spec.commandLine().usage(terminal.out());
+    return Terminal.FAILED;
   }
 }

@@ -17,14 +17,18 @@ final class StopRequest {
 
   /// Runs the action, once, on a thread of its own.
   static void onSignal(Runnable action) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  action.run();
-                  awaitTheEnd();
-                },
-                "stop"));
+    try {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    action.run();
+                    awaitTheEnd();
+                  },
+                  "stop"));
+    } catch (IllegalStateException e) {
+      Thread.ofPlatform().daemon().start(action); // the signal came first
+    }
   }
 
   private static void awaitTheEnd() {

@@ -2,6 +2,8 @@ package dev.muster.cli;
 
 import dev.muster.agent.config.InvalidConfiguration;
 import dev.muster.agent.config.Settings;
+import dev.muster.cli.command.CommandFailed;
+import dev.muster.cli.command.Terminal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +36,10 @@ final class ValidateCommand implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "PATH", description = "Files and folders.")
   private List<Path> paths = new ArrayList<>();
 
-  private final Program program;
+  private final Terminal terminal;
 
-  ValidateCommand(Program program) {
-    this.program = program;
+  ValidateCommand(Terminal terminal) {
+    this.terminal = terminal;
   }
 
   @Override
@@ -48,10 +50,10 @@ final class ValidateCommand implements Callable<Integer> {
     try {
       List<String> warnings = settings.check().warnings();
       if (!quiet) {
-        warnings.forEach(warning -> program.out().println("Warning: " + warning));
-        program.out().println("Configuration is valid!");
+        warnings.forEach(warning -> terminal.out().println("Warning: " + warning));
+        terminal.out().println("Configuration is valid!");
       }
-      return Program.OK;
+      return Terminal.OK;
     } catch (InvalidConfiguration e) {
       throw new CommandFailed(e.report());
     }

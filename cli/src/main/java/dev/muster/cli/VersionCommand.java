@@ -1,30 +1,63 @@
 package dev.muster.cli;
 
+import dev.muster.cli.command.JsonText;
+import dev.muster.cli.command.Terminal;
 import dev.muster.consul.serving.Server;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `version`.
 @Command(
     description = "Print the version.",
-    footer = {"", "Example:", "  muster version"})
+    footer = {"", "Examples:", "  muster version", "  muster version -format=json"})
 final class VersionCommand implements Callable<Integer> {
-  private final Program program;
+  /// How it is printed.
+  private enum Format {
+    pretty,
+    json
+  }
 
-  VersionCommand(Program program) {
-    this.program = program;
+  @Option(
+      names = "-format",
+      paramLabel = "FORMAT",
+      description = "pretty for people, json for programs (pretty).")
+  private Format format = Format.pretty;
+
+  private final Terminal terminal;
+
+  VersionCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    switch (format) {
+      case json -> printJson();
+      case pretty -> print();
+    }
+    return Terminal.OK;
+  }
+
+  private void printJson() {
+    terminal.print(
+        JsonText.pretty(
+            JsonMapper.shared()
+                .createObjectNode()
+                .put("Version", Server.CONSUL_VERSION)
+                .put("Prerelease", "")
+                .put("Muster", Version.ours())));
   }
 
   /// Tools that look for Consul want its name first.
-  @Override
-  public Integer call() {
-    if (program.name().equals("consul")) {
-      program.out().println("Consul v" + Server.CONSUL_VERSION);
-      program.out().println("Muster v" + Program.version() + ", which speaks its API");
+  private void print() {
+    if (terminal.name().equals("consul")) {
+      terminal.print("Consul v" + Server.CONSUL_VERSION);
+      terminal.print("Muster v" + Version.ours() + ", which speaks its API");
     } else {
-      program.out().println("Muster v" + Program.version());
-      program.out().println("Speaks the API of Consul v" + Server.CONSUL_VERSION);
+      terminal.print("Muster v" + Version.ours());
+      terminal.print("Speaks the API of Consul v" + Server.CONSUL_VERSION);
     }
-    return Program.OK;
   }
 }

@@ -1,0 +1,5 @@
+/// `catalog`: what is registered.
+@NullMarked
+package dev.muster.cli.catalog;
+
+import org.jspecify.annotations.NullMarked;
