@@ -10,6 +10,7 @@ import dev.muster.cli.command.Terminal;
 import dev.muster.cli.config.ConfigCommands;
 import dev.muster.cli.debug.DebugCommands;
 import dev.muster.cli.kv.KvCommands;
+import dev.muster.cli.lock.LockCommands;
 import dev.muster.cli.operator.OperatorCommands;
 import dev.muster.cli.services.ServicesCommands;
 import dev.muster.cli.snapshot.SnapshotCommands;
@@ -43,6 +44,7 @@ record Program(Terminal terminal) {
     all.put("debug", DebugCommands.of(terminal));
     all.put("demo", new DemoCommand(terminal));
     all.put("kv", KvCommands.of(terminal));
+    all.put("lock", LockCommands.of(terminal));
     all.put("operator", OperatorCommands.of(terminal));
     all.put("services", ServicesCommands.of(terminal));
     all.put("validate", new ValidateCommand(terminal));
