@@ -14,6 +14,7 @@ import dev.muster.cli.lock.LockCommands;
 import dev.muster.cli.operator.OperatorCommands;
 import dev.muster.cli.services.ServicesCommands;
 import dev.muster.cli.snapshot.SnapshotCommands;
+import dev.muster.cli.watch.WatchCommands;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,6 +51,7 @@ record Program(Terminal terminal) {
     all.put("validate", new ValidateCommand(terminal));
     all.put("snapshot", SnapshotCommands.of(terminal));
     all.put("version", new VersionCommand(terminal));
+    all.put("watch", WatchCommands.of(terminal));
     all.forEach(line::addSubcommand);
     line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));

@@ -1,0 +1,5 @@
+/// `watch`: tell of changes.
+@NullMarked
+package dev.muster.cli.watch;
+
+import org.jspecify.annotations.NullMarked;
