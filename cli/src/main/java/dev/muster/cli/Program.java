@@ -41,11 +41,13 @@ record Program(Terminal terminal) {
     all.putAll(ServicesCommands.shortcuts(terminal));
     all.put("agent", new AgentCommand(terminal).spec());
     all.put("catalog", CatalogCommands.of(terminal));
+    all.put("completion", new CompletionCommand(terminal));
     all.put("config", ConfigCommands.of(terminal));
     all.put("debug", DebugCommands.of(terminal));
     all.put("demo", new DemoCommand(terminal));
     all.put("kv", KvCommands.of(terminal));
     all.put("lock", LockCommands.of(terminal));
+    all.put("manual", new ManualCommand(terminal));
     all.put("operator", OperatorCommands.of(terminal));
     all.put("services", ServicesCommands.of(terminal));
     all.put("validate", new ValidateCommand(terminal));
