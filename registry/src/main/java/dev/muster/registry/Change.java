@@ -1,36 +1,76 @@
 package dev.muster.registry;
 
+import dev.muster.registry.autopilot.Autopilot;
 import dev.muster.registry.catalog.CatalogChange;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.CheckRef;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.Service;
+import dev.muster.registry.entry.EntriesChange;
+import dev.muster.registry.entry.Kept;
+import dev.muster.registry.event.EventsChange;
 import dev.muster.registry.keys.KeysChange;
+import dev.muster.registry.query.PreparedQuery;
+import dev.muster.registry.query.QueriesChange;
 import dev.muster.registry.session.SessionsChange;
 import dev.muster.registry.tree.Step;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 
 /// One step from a state of the tables to the next: applies commands. Owned by the thread that
 /// applies the log; a pure function of the state and the commands.
 final class Change {
-  private final Step step;
-  private final CatalogChange catalog;
-  private final KeysChange keys;
-  private final SessionsChange sessions;
-  private final KeyWrites writes;
-  private final SessionEnds ends;
+  private Step step;
+  private CatalogChange catalog;
+  private KeysChange keys;
+  private SessionsChange sessions;
+  private KeyWrites writes;
+  private SessionEnds ends;
+  private EventsChange events;
+  private QueriesChange queries;
+  private EntriesChange entries;
+  private Autopilot autopilot;
+  private Incoming incoming;
+  private boolean isRestored;
 
   Change(Tables from) {
-    step = new Step(from.index());
+    begin(from, from.index());
+  }
+
+  private void begin(Tables from, long index) {
+    step = new Step(index);
     catalog = new CatalogChange(from.catalog(), step);
     keys = new KeysChange(from.keys(), step);
     sessions = new SessionsChange(from.sessions(), step);
     writes = new KeyWrites(step, keys, sessions);
-    ends = new SessionEnds(step, catalog, keys, sessions);
+    events = new EventsChange(from.events(), step);
+    queries = new QueriesChange(from.queries(), step);
+    entries = new EntriesChange(from.entries(), step);
+    autopilot = from.autopilot();
+    incoming = from.incoming();
+    ends = new SessionEnds(step, catalog, keys, sessions, queries);
   }
 
   Tables tables() {
-    return new Tables(step.index(), catalog.catalog(), keys.keys(), sessions.sessions());
+    return new Tables(
+        step.index(),
+        catalog.catalog(),
+        keys.keys(),
+        sessions.sessions(),
+        events.events(),
+        queries.queries(),
+        entries.entries(),
+        autopilot,
+        incoming);
+  }
+
+  /// Whether a saved state took the place of the one that this began with: then nothing of that is
+  /// left, and everybody who waits for a part of it has to be woken.
+  boolean isRestored() {
+    return isRestored;
   }
 
   /// The names of services whose instances, checks or nodes changed.
@@ -95,6 +135,14 @@ final class Change {
         yield done();
       }
       case Command.Transaction transaction -> transact(transaction);
+      case Command.FireEvent fire -> fireEvent(fire);
+      case Command.PutQuery put -> putQuery(put);
+      case Command.DeleteQuery delete -> deleteQuery(delete);
+      case Command.PutEntry put -> putEntry(put);
+      case Command.DeleteEntry delete -> deleteEntry(delete);
+      case Command.PutAutopilot put -> putAutopilot(put);
+      case Command.RestorePart part -> restorePart(part);
+      case Command.Restore restore -> restore(restore);
     };
   }
 
@@ -176,7 +224,91 @@ final class Change {
     catalog.restore(before.catalog());
     keys.restore(before.keys());
     sessions.restore(before.sessions());
+    queries.restore(before.queries());
     step.rollBack(mark);
     return new Reply.Failed(attempt.failures());
+  }
+
+  private Reply fireEvent(Command.FireEvent fire) {
+    events.fire(fire.event());
+    return done();
+  }
+
+  private Reply putQuery(Command.PutQuery put) {
+    String session = put.query().session();
+    if (put.exists() && queries.get(put.query().id()) == null) {
+      return noSuchQuery(put.query().id());
+    }
+    if (!session.isEmpty() && sessions.get(session) == null) {
+      return new Reply.Refused("invalid session \"" + session + "\"");
+    }
+    return doneUnless(queries.put(put.query()));
+  }
+
+  private Reply deleteQuery(Command.DeleteQuery delete) {
+    PreparedQuery present = queries.get(delete.id());
+    if (present == null) {
+      return noSuchQuery(delete.id());
+    }
+    queries.remove(present);
+    return done();
+  }
+
+  private static Reply noSuchQuery(String id) {
+    return new Reply.Refused("Cannot modify non-existent prepared query: '" + id + "'");
+  }
+
+  private Reply putEntry(Command.PutEntry put) {
+    Kept present = entries.get(put.entry().kind(), put.entry().name());
+    if (put.cas() != null && put.cas() != (present == null ? 0 : present.modifyIndex())) {
+      return new Reply.Unmet();
+    }
+    return doneUnless(entries.put(put.entry()));
+  }
+
+  private Reply deleteEntry(Command.DeleteEntry delete) {
+    Kept present = entries.get(delete.kind(), delete.name());
+    if (delete.cas() != null && (present == null || delete.cas() != present.modifyIndex())) {
+      return new Reply.Unmet();
+    }
+    return present == null ? done() : doneUnless(entries.remove(present.entry()));
+  }
+
+  private Reply putAutopilot(Command.PutAutopilot put) {
+    if (put.cas() != null && put.cas() != autopilot.modifyIndex()) {
+      return new Reply.Unmet();
+    }
+    long created = autopilot.createIndex() == 0 ? step.index() : autopilot.createIndex();
+    autopilot = put.autopilot().at(created, step.index());
+    return done();
+  }
+
+  private Reply restorePart(Command.RestorePart part) {
+    Optional<Incoming> more = incoming.with(part.id(), part.number(), part.bytes());
+    if (more.isEmpty()) {
+      return new Reply.Refused("another restore came in between; try again");
+    }
+    incoming = more.get();
+    return done();
+  }
+
+  private Reply restore(Command.Restore restore) {
+    if (!incoming.id().equals(restore.id()) || incoming.parts().size() != restore.parts()) {
+      return new Reply.Refused("another restore came in between; try again");
+    }
+    try (InputStream in = new GZIPInputStream(incoming.open())) {
+      Tables saved = Format.read(in);
+      begin(saved, Math.max(step.index(), saved.index()));
+      isRestored = true;
+    } catch (IOException e) {
+      return new Reply.Refused("failed to restore snapshot: " + e.getMessage());
+    } finally {
+      incoming = Incoming.NONE;
+    }
+    return done();
+  }
+
+  private Reply doneUnless(Optional<String> refusal) {
+    return refusal.<Reply>map(Reply.Refused::new).orElseGet(this::done);
   }
 }

@@ -2,9 +2,14 @@ package dev.muster.registry;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.muster.registry.autopilot.Autopilot;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.Service;
+import dev.muster.registry.entry.ConfigEntry;
+import dev.muster.registry.entry.Kind;
+import dev.muster.registry.event.Event;
+import dev.muster.registry.query.PreparedQuery;
 import dev.muster.registry.session.Lock;
 import dev.muster.registry.session.Session;
 import dev.muster.registry.transaction.Operation;
@@ -26,7 +31,15 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Command.KeepSessions.class, name = "keep-sessions"),
   @JsonSubTypes.Type(value = Command.ExpireSessions.class, name = "expire-sessions"),
   @JsonSubTypes.Type(value = Command.EndLockDelays.class, name = "end-lock-delays"),
-  @JsonSubTypes.Type(value = Command.Transaction.class, name = "transaction")
+  @JsonSubTypes.Type(value = Command.Transaction.class, name = "transaction"),
+  @JsonSubTypes.Type(value = Command.FireEvent.class, name = "fire-event"),
+  @JsonSubTypes.Type(value = Command.PutQuery.class, name = "put-query"),
+  @JsonSubTypes.Type(value = Command.DeleteQuery.class, name = "delete-query"),
+  @JsonSubTypes.Type(value = Command.PutEntry.class, name = "put-entry"),
+  @JsonSubTypes.Type(value = Command.DeleteEntry.class, name = "delete-entry"),
+  @JsonSubTypes.Type(value = Command.PutAutopilot.class, name = "put-autopilot"),
+  @JsonSubTypes.Type(value = Command.RestorePart.class, name = "restore-part"),
+  @JsonSubTypes.Type(value = Command.Restore.class, name = "restore")
 })
 public sealed interface Command {
 
@@ -116,4 +129,41 @@ public sealed interface Command {
       operations = List.copyOf(operations);
     }
   }
+
+  /// Keeps an event, whose time is 0.
+  record FireEvent(Event event) implements Command {}
+
+  /// Adds or replaces a prepared query.
+  ///
+  /// @param exists whether there must be one with its id
+  record PutQuery(PreparedQuery query, boolean exists) implements Command {}
+
+  /// Deletes a prepared query; refused if there is none.
+  record DeleteQuery(String id) implements Command {}
+
+  /// Adds or replaces a configuration entry, which is checked and normalized. Refused if it
+  /// contradicts others.
+  ///
+  /// @param cas as that of [PutKey]
+  record PutEntry(ConfigEntry entry, @Nullable Long cas) implements Command {}
+
+  /// Deletes a configuration entry. Refused if others need it.
+  ///
+  /// @param cas null to delete in any case; else the `modifyIndex` that it must have
+  record DeleteEntry(Kind kind, String name, @Nullable Long cas) implements Command {}
+
+  /// Sets how the group looks after its servers.
+  ///
+  /// @param cas null to set it in any case; else the `modifyIndex` that the present one must have
+  record PutAutopilot(Autopilot autopilot, @Nullable Long cas) implements Command {}
+
+  /// Brings a part of a state that is to take the place of this one. Nothing is visible of it.
+  ///
+  /// @param id of the restore
+  /// @param number from 0, in order
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record RestorePart(String id, int number, byte[] bytes) implements Command {}
+
+  /// Puts the state whose parts came under this id in the place of this one.
+  record Restore(String id, int parts) implements Command {}
 }

@@ -8,13 +8,22 @@ import dev.muster.consensus.Outcome;
 import dev.muster.consensus.Peer;
 import dev.muster.consensus.Status;
 import dev.muster.registry.catalog.CheckRef;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 
-/// The catalog of nodes, services and checks and the keys, the same on every server of a group.
+/// The catalog of nodes, services and checks, the keys, and what else is the same on every server
+/// of a group.
 ///
 /// Writes go through the log; reads come from an immutable [View]. Thread-safe.
 public final class Registry implements AutoCloseable {
+  /// Well below the largest command, also once it is in the log's own notation.
+  private static final int RESTORE_PART_BYTES = 256 << 10;
+
   private final RegistryMachine machine;
   private final Consensus<Reply> consensus;
 
@@ -99,6 +108,39 @@ public final class Registry implements AutoCloseable {
       case Barrier.NoLeader _ -> throw noLeader();
       case Barrier.TimedOut _ -> throw noLeader();
     };
+  }
+
+  /// Writes the whole state of a view, as [#restore] takes it once it is compressed.
+  public void save(View view, OutputStream out) throws IOException {
+    Format.write(view.tables(), out);
+  }
+
+  /// Puts a saved state in the place of the present one, on every server at the same place of the
+  /// log: all of it or, if anything fails before, nothing. Blocks.
+  ///
+  /// @param id new for each call
+  /// @param saved what [#save] wrote, compressed by gzip
+  /// @throws IOException if it is damaged; the message says where
+  /// @throws RegistryUnavailable if it could not be committed, or that is not known
+  public Reply restore(String id, byte[] saved) throws IOException {
+    if (saved.length > Incoming.BYTES_MAX) {
+      throw new IOException(
+          "the registry's snapshot has %d compressed bytes, at most %d can be restored"
+              .formatted(saved.length, Incoming.BYTES_MAX));
+    }
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(saved))) {
+      Format.read(in);
+    }
+    int parts = 0;
+    for (int from = 0; from < saved.length; from += RESTORE_PART_BYTES) {
+      byte[] part =
+          Arrays.copyOfRange(saved, from, Math.min(saved.length, from + RESTORE_PART_BYTES));
+      Reply reply = submit(new Command.RestorePart(id, parts++, part));
+      if (!(reply instanceof Reply.Done)) {
+        return reply;
+      }
+    }
+    return submit(new Command.Restore(id, parts));
   }
 
   /// The part of this server in its group.

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// by all.
 final class RegistryMachine implements StateMachine<Reply> {
   private final List<Registry.Listener> listeners = new CopyOnWriteArrayList<>();
-  private volatile View view = new View(Tables.EMPTY);
+  private volatile View view = new View(Tables.EMPTY, 0);
 
   View view() {
     return view;
@@ -29,8 +29,13 @@ final class RegistryMachine implements StateMachine<Reply> {
     for (byte[] command : commands) {
       replies.add(change.apply(Format.decode(command)));
     }
-    view = new View(change.tables());
+    boolean isRestored = change.isRestored();
+    View before = view;
+    view = new View(change.tables(), before.restores() + (isRestored ? 1 : 0));
     change.wake();
+    if (isRestored) {
+      before.tables().abandon();
+    }
     tell(
         new Registry.Applied(
             view,
@@ -39,7 +44,7 @@ final class RegistryMachine implements StateMachine<Reply> {
             change.registeredChecks(),
             change.touchedSessions(),
             change.delayedKeys(),
-            false));
+            isRestored));
     return replies;
   }
 
@@ -58,7 +63,7 @@ final class RegistryMachine implements StateMachine<Reply> {
   @Override
   public void restore(InputStream snapshot) throws IOException {
     View abandoned = view;
-    view = new View(Format.read(snapshot));
+    view = new View(Format.read(snapshot), abandoned.restores() + 1);
     abandoned.tables().abandon();
     tell(new Registry.Applied(view, Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true));
   }

@@ -5,6 +5,7 @@ import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.CheckRef;
 import dev.muster.registry.keys.KeyEntry;
 import dev.muster.registry.keys.KeysChange;
+import dev.muster.registry.query.QueriesChange;
 import dev.muster.registry.session.LockDelay;
 import dev.muster.registry.session.Session;
 import dev.muster.registry.session.SessionsChange;
@@ -19,12 +20,19 @@ final class SessionEnds {
   private final CatalogChange catalog;
   private final KeysChange keys;
   private final SessionsChange sessions;
+  private final QueriesChange queries;
 
-  SessionEnds(Step step, CatalogChange catalog, KeysChange keys, SessionsChange sessions) {
+  SessionEnds(
+      Step step,
+      CatalogChange catalog,
+      KeysChange keys,
+      SessionsChange sessions,
+      QueriesChange queries) {
     this.step = step;
     this.catalog = catalog;
     this.keys = keys;
     this.sessions = sessions;
+    this.queries = queries;
   }
 
   Reply create(Session session) {
@@ -81,6 +89,7 @@ final class SessionEnds {
       return;
     }
     sessions.remove(session);
+    queries.removeBoundTo(session.id());
     for (String key : keys.heldBy(session.id())) {
       KeyEntry entry = keys.get(key);
       if (entry == null) {

@@ -4,10 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.registry.autopilot.Autopilot;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.Probe;
 import dev.muster.registry.catalog.Service;
+import dev.muster.registry.entry.ConfigEntry;
+import dev.muster.registry.entry.Kept;
+import dev.muster.registry.entry.Kind;
+import dev.muster.registry.entry.ServiceResolver;
+import dev.muster.registry.event.Event;
+import dev.muster.registry.query.PreparedQuery;
+import dev.muster.registry.query.Resolution;
 import dev.muster.registry.session.Lock;
 import dev.muster.registry.session.Session;
 import dev.muster.registry.session.Sessions;
@@ -56,6 +64,45 @@ class FormatTest {
           new Session.Ttl("15.0s", Duration.ofSeconds(15)),
           List.of("none"),
           List.of("ttl"));
+  private static final PreparedQuery QUERY =
+      new PreparedQuery(
+          "3909e3af-97ab-7ddc-d745-727a4c62765c",
+          "geo-",
+          "",
+          "token",
+          new PreparedQuery.Template(PreparedQuery.Template.PREFIX_MATCH, "^geo-(.+)$", true),
+          new PreparedQuery.Target(
+              "${match(1)}",
+              new PreparedQuery.Failover(
+                  3, List.of("dc2"), List.of(new PreparedQuery.FailoverTarget("dc3"))),
+              true,
+              List.of("c"),
+              "_agent",
+              List.of("a", "!b"),
+              Map.of("k", "v"),
+              Map.of("k", "v"),
+              true),
+          new PreparedQuery.DnsOptions("10s", Duration.ofSeconds(10)),
+          0,
+          0);
+  private static final ConfigEntry ENTRY =
+      new ServiceResolver(
+          "web",
+          "v1",
+          Map.of("v1", new ServiceResolver.Subset("Service.Meta.v == 1", true)),
+          null,
+          Map.of(
+              "*",
+              new ServiceResolver.Failover(
+                  "",
+                  "",
+                  List.of(),
+                  List.of(new ServiceResolver.Target("db", "", "dc2")),
+                  new ServiceResolver.Policy("default", List.of()))),
+          Duration.ofMillis(1500),
+          Duration.ZERO,
+          null,
+          Map.of("owner", "us"));
 
   private static Check check(String id, Probe probe) {
     return new Check("n1", id, "web-1", "name", "notes", Check.Status.WARNING, "out", probe, 0, 0);
@@ -103,7 +150,13 @@ class FormatTest {
                     new Operation.OnService(EntryVerb.SET, SERVICE),
                     new Operation.OnCheck(EntryVerb.CAS, checksOfEveryKind().getFirst()),
                     new Operation.DestroySession(ID),
-                    new Operation.Impossible("no"))));
+                    new Operation.Impossible("no"))),
+            new Command.PutQuery(QUERY, true),
+            new Command.DeleteQuery("q"),
+            new Command.PutEntry(ENTRY, 3L),
+            new Command.DeleteEntry(Kind.SERVICE_ROUTER, "web", null),
+            new Command.PutAutopilot(Autopilot.DEFAULT, -1L),
+            new Command.Restore("r", 2));
     for (Command command : commands) {
       assertThat(Format.decode(Format.encode(command))).isEqualTo(command);
     }
@@ -163,17 +216,23 @@ class FormatTest {
       change.apply(new Command.PutKey("l" + id, null, 0, null, new Lock.Acquire(id, 0)));
     }
     change.apply(new Command.DestroySession(ID));
+    byte[] payload = {1, 2};
+    change.apply(new Command.FireEvent(new Event("id", "deploy", payload, "n", "s", "t", 0)));
+    change.apply(new Command.PutQuery(QUERY, false));
+    change.apply(new Command.PutEntry(ENTRY, null));
+    change.apply(new Command.PutAutopilot(Autopilot.DEFAULT, 0L));
+    change.apply(new Command.RestorePart("r", 0, new byte[] {3, 4}));
     Tables before = change.tables();
 
     var out = new ByteArrayOutputStream();
     Format.write(before, out);
-    View after = new View(Format.read(new ByteArrayInputStream(out.toByteArray())));
+    View after = new View(Format.read(new ByteArrayInputStream(out.toByteArray())), 0);
 
     assertThat(after.index()).isEqualTo(before.index());
     assertThat(after.catalog().marks()).isEqualTo(before.catalog().marks());
     assertThat(after.keys().marks()).isEqualTo(before.keys().marks());
     assertThat(after.catalog().instances("web"))
-        .isEqualTo(new View(before).catalog().instances("web"));
+        .isEqualTo(new View(before, 0).catalog().instances("web"));
     assertThat(after.keys().key("b", new WatchSet()).value().orElseThrow().value())
         .isEqualTo(new byte[] {'x'});
     assertThat(after.keys().under("a", new WatchSet()).index())
@@ -185,6 +244,17 @@ class FormatTest {
         .hasSize(1);
     assertThat(after.sessions().lockDelay("l" + ID)).isPresent();
     assertThat(after.keys().locked().under(ID.replace('1', '2'))).hasSize(1);
+    assertThat(after.events().latest(new WatchSet()))
+        .singleElement()
+        .satisfies(event -> assertThat(event.payload()).isEqualTo(payload))
+        .satisfies(event -> assertThat(event.time()).isEqualTo(1));
+    assertThat(after.queries().resolve("geo-db"))
+        .isEqualTo(new View(before, 0).queries().resolve("geo-db"))
+        .isInstanceOf(Resolution.Found.class);
+    assertThat(after.entries().entry(Kind.SERVICE_RESOLVER, "web", new WatchSet()).value())
+        .contains(new Kept(ENTRY, 13, 13));
+    assertThat(after.autopilot()).isEqualTo(Autopilot.DEFAULT.at(14, 14));
+    assertThat(after.tables().incoming().parts()).containsExactly(new byte[] {3, 4});
     var again = new ByteArrayOutputStream();
     Format.write(after.tables(), again);
     assertThat(again.toString(UTF_8)).isEqualTo(out.toString(UTF_8));

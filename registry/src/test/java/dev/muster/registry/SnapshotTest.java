@@ -10,6 +10,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Node;
+import dev.muster.registry.entry.ConfigEntry;
+import dev.muster.registry.entry.Kind;
+import dev.muster.registry.entry.ProxySettings;
+import dev.muster.registry.entry.ServiceDefaults;
+import dev.muster.registry.entry.ServiceSplitter;
+import dev.muster.registry.event.Event;
+import dev.muster.registry.query.PreparedQuery;
 import dev.muster.registry.session.Session;
 import dev.muster.registry.transaction.EntryVerb;
 import dev.muster.registry.transaction.KeyVerb;
@@ -36,7 +43,7 @@ class SnapshotTest {
     String key = "k/" + random.nextInt(6);
     Check.Status status = Check.Status.values()[random.nextInt(3)];
     String session = "00000000-0000-0000-0000-00000000000" + random.nextInt(4);
-    return switch (random.nextInt(18)) {
+    return switch (random.nextInt(23)) {
       case 0, 1 -> node(node);
       case 2, 3 -> service(node, id, definition(name, random.nextInt(3), "t" + random.nextInt(2)));
       case 4 -> service(node, id, name, check(node, "c-" + id, id, status));
@@ -63,8 +70,50 @@ class SnapshotTest {
                   new Operation.OnKey(KeyVerb.DELETE, key, null, 0, 0, "", 0),
                   new Operation.OnNode(
                       EntryVerb.GET, new Node(node, "", "", Map.of(), Map.of(), 0, 0))));
+      case 17 -> new Command.FireEvent(new Event(id, name, null, "", "", "", 0));
+      case 18 -> new Command.PutQuery(query(id, name, random.nextBoolean()), false);
+      case 19 -> new Command.DeleteQuery(id);
+      case 20 -> new Command.PutEntry(entry(name, random.nextBoolean()), null);
+      case 21 -> new Command.DeleteEntry(Kind.SERVICE_DEFAULTS, name, null);
       default -> put(key, "v" + random.nextInt(3));
     };
+  }
+
+  private static PreparedQuery query(String id, String name, boolean isTemplate) {
+    var template =
+        isTemplate
+            ? new PreparedQuery.Template(PreparedQuery.Template.PREFIX_MATCH, "", false)
+            : PreparedQuery.Template.NONE;
+    var target =
+        new PreparedQuery.Target(
+            name,
+            PreparedQuery.Failover.NONE,
+            false,
+            List.of(),
+            "",
+            List.of(),
+            Map.of(),
+            Map.of(),
+            false);
+    return new PreparedQuery(
+        id, name, "", "", template, target, PreparedQuery.DnsOptions.NONE, 0, 0);
+  }
+
+  /// Splitters and the protocols that they need.
+  private static ConfigEntry entry(String name, boolean isSplitter) {
+    if (isSplitter) {
+      var split = new ServiceSplitter.Split(100, "", "", null, null);
+      return new ServiceSplitter(name, List.of(split), Map.of());
+    }
+    return new ServiceDefaults(
+        name,
+        "http",
+        ProxySettings.NONE,
+        "",
+        null,
+        null,
+        new ServiceDefaults.Inbound(0, 0, 0, ""),
+        Map.of());
   }
 
   @RepeatedTest(10)
@@ -100,7 +149,7 @@ class SnapshotTest {
     byte[] snapshot = machine.snapshot();
     View view = machine.view();
     List<WatchSet> waiting = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 15; i++) {
       waiting.add(new WatchSet());
     }
     view.catalog().nodes(waiting.get(0));
@@ -115,6 +164,9 @@ class SnapshotTest {
     view.sessions().all(waiting.get(9));
     view.sessions().on("n1", waiting.get(10));
     view.sessions().session("absent", waiting.get(11));
+    view.events().latest(waiting.get(12));
+    view.queries().all(waiting.get(13));
+    view.entries().all(Kind.SERVICE_ROUTER, waiting.get(14));
     var heard = new ArrayList<Registry.Applied>();
     machine.machine.add(heard::add);
     machine.restore(snapshot);

@@ -72,6 +72,19 @@ public record Catalog(
     return Optional.ofNullable(nodes.get(CompositeKey.of(name)));
   }
 
+  /// The name of the first node with this address; empty if there is none.
+  public String nodeAt(String address) {
+    if (address.isEmpty()) {
+      return "";
+    }
+    for (Node node : nodes.under("")) {
+      if (node.address().equals(address)) {
+        return node.name();
+      }
+    }
+    return "";
+  }
+
   /// The node and all instances on it.
   public Found<List<Service>> servicesOn(String node, WatchSet watches) {
     boolean absent = nodes.get(CompositeKey.of(node), watches) == null;

@@ -1,0 +1,152 @@
+package dev.muster.registry;
+
+import static dev.muster.registry.Machine.put;
+import static dev.muster.registry.Machine.service;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.muster.consensus.ConsensusConfig;
+import dev.muster.consensus.testing.InMemoryEngine;
+import dev.muster.registry.tree.WatchSet;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+
+/// A saved state takes the place of the present one, wholly and at one place of the log.
+class RestoreTest {
+  private static byte[] compressed(byte[] bytes) {
+    var out = new ByteArrayOutputStream();
+    try (var zip = new GZIPOutputStream(out)) {
+      zip.write(bytes);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static List<Command> parts(String id, byte[] saved, int count) {
+    List<Command> parts = new ArrayList<>();
+    int size = saved.length / count + 1;
+    for (int i = 0; i < count; i++) {
+      byte[] part =
+          Arrays.copyOfRange(
+              saved, Math.min(saved.length, i * size), Math.min(saved.length, (i + 1) * size));
+      parts.add(new Command.RestorePart(id, i, part));
+    }
+    return parts;
+  }
+
+  @Test
+  void nothingIsSeenOfItUntilAllOfIt() throws InterruptedException {
+    var old = Machine.withWeb();
+    old.apply(put("k", "old"));
+    byte[] saved = compressed(old.snapshot());
+    var machine = new Machine();
+    for (int i = 0; i < 50; i++) {
+      machine.apply(put("k", "new" + i));
+    }
+    var heard = new ArrayList<Registry.Applied>();
+    machine.machine.add(heard::add);
+    var waiting = new WatchSet();
+    machine.view().keys().key("k", waiting);
+    long restores = machine.view().restores();
+
+    parts("r1", saved, 3).forEach(machine::apply);
+    assertThat(machine.view().catalog().instances("web")).isEmpty();
+    assertThat(waiting.await(0)).isFalse();
+    var between = new Machine();
+    between.restore(machine.snapshot());
+    Reply reply = machine.apply(new Command.Restore("r1", 3));
+
+    assertThat(reply).isEqualTo(new Reply.Done(54));
+    assertThat(machine.index()).as("the index never falls").isEqualTo(54);
+    assertThat(machine.view().catalog().instances("web")).hasSize(1);
+    assertThat(machine.view().keys().key("k", new WatchSet()).value().orElseThrow().value())
+        .asString()
+        .isEqualTo("old");
+    assertThat(waiting.await(0)).isTrue();
+    assertThat(machine.view().restores()).isEqualTo(restores + 1);
+    assertThat(heard).hasSize(1).allMatch(Registry.Applied::isRestored);
+    between.apply(new Command.Restore("r1", 3));
+    assertThat(between.snapshotText())
+        .as("a server that started in between has the parts, too")
+        .isEqualTo(machine.snapshotText());
+    machine.apply(service("n1", "web2", "web"));
+    assertThat(machine.view().catalog().instances("web")).hasSize(2);
+  }
+
+  @Test
+  void itsIndexIsBeyondThatOfTheSavedState() {
+    var old = new Machine();
+    for (int i = 0; i < 50; i++) {
+      old.apply(put("k", "v" + i));
+    }
+    var machine = new Machine();
+    parts("r", compressed(old.snapshot()), 1).forEach(machine::apply);
+    machine.apply(new Command.Restore("r", 1));
+    assertThat(machine.index()).isEqualTo(50);
+    machine.apply(put("k", "x"));
+    assertThat(machine.view().keys().key("k", new WatchSet()).index()).isEqualTo(51);
+  }
+
+  @Test
+  void partsOfTwoAreNeverMixed() {
+    byte[] saved = compressed(Machine.withWeb().snapshot());
+    var machine = new Machine();
+    List<Command> first = parts("r1", saved, 2);
+    List<Command> second = parts("r2", saved, 2);
+    machine.apply(first.get(0));
+    machine.apply(second.get(0));
+    var refused = new Reply.Refused("another restore came in between; try again");
+    assertThat(machine.apply(first.get(1))).isEqualTo(refused);
+    assertThat(machine.apply(new Command.Restore("r1", 2))).isEqualTo(refused);
+    assertThat(machine.apply(second.get(0))).as("from the start").isInstanceOf(Reply.Done.class);
+    machine.apply(second.get(1));
+    assertThat(machine.apply(new Command.Restore("r2", 2))).isInstanceOf(Reply.Done.class);
+    assertThat(machine.view().catalog().instances("web")).hasSize(1);
+    assertThat(machine.apply(new Command.Restore("r2", 2))).as("once").isEqualTo(refused);
+  }
+
+  @Test
+  void aStateOfManyPartsGoesThroughTheLogAndADamagedOneNowhere() throws IOException {
+    var old = new Machine();
+    byte[] noise = new byte[400_000];
+    new Random(7).nextBytes(noise);
+    old.apply(new Command.PutKey("a", noise, 0, null));
+    old.apply(new Command.PutKey("b", noise.clone(), 0, null));
+    byte[] saved = compressed(old.snapshot());
+    assertThat(saved.length).isGreaterThan(2 * (256 << 10));
+    try (Registry registry = Registry.start(new InMemoryEngine(), ConsensusConfig.defaults())) {
+      registry.submit(put("c", "here"));
+      byte[] damaged = saved.clone();
+      damaged[damaged.length / 2] ^= 1;
+      assertThatThrownBy(() -> registry.restore("r0", damaged)).isInstanceOf(IOException.class);
+      assertThat(registry.view().index()).as("not even a part").isEqualTo(1);
+
+      assertThat(registry.restore("r1", saved)).isInstanceOf(Reply.Done.class);
+      var out = new ByteArrayOutputStream();
+      registry.save(registry.view(), out);
+      assertThat(registry.view().keys().under("", new WatchSet()).value()).hasSize(2);
+      assertThat(registry.restore("r2", compressed(out.toByteArray())))
+          .isInstanceOf(Reply.Done.class);
+    }
+  }
+
+  @Test
+  void aLineWithoutEndIsRefused() {
+    byte[] endless = new byte[5 << 20];
+    Arrays.fill(endless, (byte) '{');
+    var machine = new Machine();
+    machine.apply(new Command.RestorePart("r", 0, compressed(endless)));
+    assertThat(machine.apply(new Command.Restore("r", 1)))
+        .isEqualTo(
+            new Reply.Refused(
+                "failed to restore snapshot: the registry's snapshot has a line of more than"
+                    + " 4194304 bytes"));
+  }
+}
