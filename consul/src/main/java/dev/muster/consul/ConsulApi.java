@@ -11,11 +11,18 @@ import dev.muster.consul.agent.Surroundings;
 import dev.muster.consul.catalog.CatalogEndpoints;
 import dev.muster.consul.catalog.CatalogWrites;
 import dev.muster.consul.catalog.HealthEndpoints;
+import dev.muster.consul.config.ConfigEndpoints;
+import dev.muster.consul.coordinate.CoordinateEndpoints;
+import dev.muster.consul.event.EventEndpoints;
 import dev.muster.consul.form.Names;
 import dev.muster.consul.form.Refusal;
 import dev.muster.consul.kv.KeyEndpoints;
 import dev.muster.consul.kv.TransactionEndpoints;
+import dev.muster.consul.operator.AutopilotEndpoints;
+import dev.muster.consul.operator.RaftEndpoints;
 import dev.muster.consul.operator.StatusEndpoints;
+import dev.muster.consul.operator.UsageEndpoints;
+import dev.muster.consul.query.QueryEndpoints;
 import dev.muster.consul.serving.Answers;
 import dev.muster.consul.serving.Reads;
 import dev.muster.consul.serving.Routes;
@@ -23,6 +30,7 @@ import dev.muster.consul.serving.Selection;
 import dev.muster.consul.serving.Server;
 import dev.muster.consul.serving.Shapes;
 import dev.muster.consul.session.SessionEndpoints;
+import dev.muster.consul.snapshot.SnapshotEndpoints;
 import dev.muster.health.HealthChecks;
 import dev.muster.health.SessionLeases;
 import dev.muster.http.Handler;
@@ -75,6 +83,14 @@ public final class ConsulApi implements Handler {
     new TransactionEndpoints(registry, leases, server, shapes, answers).addTo(routes);
     new SessionEndpoints(registry, leases, server, reads, answers, random).addTo(routes);
     new StatusEndpoints(registry, answers).addTo(routes);
+    new EventEndpoints(registry, reads, answers, random).addTo(routes);
+    new CoordinateEndpoints(server, reads, answers).addTo(routes);
+    new QueryEndpoints(registry, server, reads, shapes, answers, random).addTo(routes);
+    new ConfigEndpoints(registry, reads, selection, answers).addTo(routes);
+    new RaftEndpoints(registry, server, answers).addTo(routes);
+    new AutopilotEndpoints(registry, server, reads, answers, clock.instant()).addTo(routes);
+    new UsageEndpoints(server, reads, answers).addTo(routes);
+    new SnapshotEndpoints(registry, server, reads, clock, random).addTo(routes);
   }
 
   /// Everything that is served.
@@ -129,6 +145,13 @@ public final class ConsulApi implements Handler {
   @Override
   public void closing() {
     reads.end();
+  }
+
+  @Override
+  public int bodyBytesMax(String method, String path, int usual) {
+    return method.equals("PUT") && path.equals(SnapshotEndpoints.PATH)
+        ? SnapshotEndpoints.ARCHIVE_BYTES_MAX
+        : usual;
   }
 
   @Override

@@ -137,6 +137,24 @@ public final class Fields {
     return values;
   }
 
+  public List<Double> numbers(String name) {
+    List<Double> values = new ArrayList<>();
+    get(name)
+        .ifPresent(
+            node -> {
+              if (!node.isArray()) {
+                throw wrong(name, "an array of numbers", node);
+              }
+              for (JsonNode element : node) {
+                if (!element.isNumber()) {
+                  throw wrong(name, "a number", element);
+                }
+                values.add(element.doubleValue());
+              }
+            });
+    return values;
+  }
+
   public Map<String, String> stringMap(String name) {
     Map<String, String> values = new LinkedHashMap<>();
     object(name)

@@ -36,11 +36,31 @@ public final class Reads {
   /// Blocks for as long as the request asks and nothing it asks for changes. Of something that is
   /// absent, staying absent is no change, whatever happens to its table's index meanwhile.
   public <T> Found<T> read(Request request, Query<T> query) throws InterruptedException {
+    return read(request, query, (index, after) -> Long.compareUnsigned(index, after) > 0);
+  }
+
+  /// As [#read], of what has an index that only names its state: any other one is a change.
+  public <T> Found<T> readUnordered(Request request, Query<T> query) throws InterruptedException {
+    return read(request, query, (index, after) -> index != after);
+  }
+
+  /// The state of the asked consistency.
+  public View view(Request request) {
+    return ReadOptions.of(request).consistency() == ReadOptions.Consistency.STALE
+        ? registry.localView()
+        : registry.view();
+  }
+
+  /// Whether an index says more than the one that a client knows.
+  @FunctionalInterface
+  private interface IsNews {
+    boolean test(long index, long after);
+  }
+
+  private <T> Found<T> read(Request request, Query<T> query, IsNews isNews)
+      throws InterruptedException {
     ReadOptions options = ReadOptions.of(request);
-    View view =
-        options.consistency() == ReadOptions.Consistency.STALE
-            ? registry.localView()
-            : registry.view();
+    View view = view(request);
     WatchSet watches = new WatchSet();
     Found<T> found = query.run(view, watches);
     if (options.index() == 0) {
@@ -50,8 +70,8 @@ public final class Reads {
     long deadline = nanoTime.getAsLong() + wait + random.nextLong(wait / 16 + 1);
     long after = options.index();
     boolean wasAbsent = false;
-    while (Long.compareUnsigned(index(found), after) <= 0 || (wasAbsent && found.isAbsent())) {
-      if (Long.compareUnsigned(index(found), after) > 0) {
+    while (!isNews.test(index(found), after) || (wasAbsent && found.isAbsent())) {
+      if (isNews.test(index(found), after)) {
         after = index(found);
       }
       wasAbsent = found.isAbsent();
@@ -59,7 +79,11 @@ public final class Reads {
         return found;
       }
       watches = new WatchSet();
-      found = query.run(registry.localView(), watches);
+      View next = registry.localView();
+      found = query.run(next, watches);
+      if (next.restores() != view.restores()) {
+        return found;
+      }
     }
     return found;
   }
@@ -98,15 +122,19 @@ public final class Reads {
 
   /// Never 0: clients take that for a fault.
   private static long index(Found<?> found) {
-    return Math.max(1, found.index());
+    return found.index() == 0 ? 1 : found.index();
+  }
+
+  /// Whether the group has a leader, as far as this server knows.
+  public boolean knowsLeader() {
+    return registry.standing().leaderAddress().isPresent();
   }
 
   /// Adds the headers that tell clients how to wait for the next change.
   public Response withIndex(Response response, Found<?> found) {
-    boolean leads = registry.standing().leaderAddress().isPresent();
     return response
         .with("X-Consul-Index", Long.toString(index(found)))
-        .with("X-Consul-Knownleader", Boolean.toString(leads))
+        .with("X-Consul-Knownleader", Boolean.toString(knowsLeader()))
         .with("X-Consul-Lastcontact", "0")
         .with("X-Consul-Query-Backend", "blocking-query");
   }

@@ -1,0 +1,5 @@
+/// Configuration entries.
+@NullMarked
+package dev.muster.consul.config;
+
+import org.jspecify.annotations.NullMarked;

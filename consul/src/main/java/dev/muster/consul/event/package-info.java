@@ -1,0 +1,5 @@
+/// Events.
+@NullMarked
+package dev.muster.consul.event;
+
+import org.jspecify.annotations.NullMarked;

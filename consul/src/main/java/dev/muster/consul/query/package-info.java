@@ -1,0 +1,5 @@
+/// Prepared queries.
+@NullMarked
+package dev.muster.consul.query;
+
+import org.jspecify.annotations.NullMarked;
