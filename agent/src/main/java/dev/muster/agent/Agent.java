@@ -119,7 +119,9 @@ public final class Agent implements AutoCloseable {
       balancer.get().ifPresent(it -> keep("balancer", it));
     }
     Server server = server(folder, registry);
-    new SelfRegistration(registry, server, config.identity().nodeMeta()).register();
+    var selfRegistration = new SelfRegistration(registry, server, config.identity().nodeMeta());
+    selfRegistration.register();
+    registry.add(selfRegistration);
     var definitions = new LocalDefinitions(registry, server.nodeName(), folder.defined());
     define(definitions);
     var random = new SecureRandom();
@@ -308,7 +310,7 @@ public final class Agent implements AutoCloseable {
     if (config.ports().dns() < 0) {
       return servers;
     }
-    PreparedQueries none = (_, _, _) -> Optional.empty(); // the registry keeps none yet
+    PreparedQueries queries = new DnsQueries(config.identity().nodeName(), random);
     for (String ip : config.listening().dns()) {
       var address = new InetSocketAddress(ip, config.ports().dns());
       try {
@@ -317,7 +319,7 @@ public final class Agent implements AutoCloseable {
                 config.dns(),
                 address,
                 registry,
-                none,
+                queries,
                 InstantSource.system(),
                 System::nanoTime,
                 random);
