@@ -12,6 +12,7 @@ import dev.muster.consul.catalog.CatalogEndpoints;
 import dev.muster.consul.catalog.CatalogWrites;
 import dev.muster.consul.catalog.HealthEndpoints;
 import dev.muster.consul.config.ConfigEndpoints;
+import dev.muster.consul.config.IntentionEndpoints;
 import dev.muster.consul.coordinate.CoordinateEndpoints;
 import dev.muster.consul.event.EventEndpoints;
 import dev.muster.consul.form.Names;
@@ -87,6 +88,7 @@ public final class ConsulApi implements Handler {
     new CoordinateEndpoints(server, reads, answers).addTo(routes);
     new QueryEndpoints(registry, server, reads, shapes, answers, random).addTo(routes);
     new ConfigEndpoints(registry, reads, selection, answers).addTo(routes);
+    new IntentionEndpoints(reads, answers).addTo(routes);
     new RaftEndpoints(registry, server, answers).addTo(routes);
     new AutopilotEndpoints(registry, server, reads, answers, clock.instant()).addTo(routes);
     new UsageEndpoints(server, reads, answers).addTo(routes);

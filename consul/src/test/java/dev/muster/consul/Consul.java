@@ -4,6 +4,7 @@ import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.testing.InMemoryEngine;
 import dev.muster.consul.agent.Metrics;
 import dev.muster.consul.agent.Surroundings;
+import dev.muster.consul.serving.Routes;
 import dev.muster.consul.serving.Server;
 import dev.muster.health.HealthChecks;
 import dev.muster.http.Handler;
@@ -50,6 +51,7 @@ final class Consul implements AutoCloseable {
   final Semaphore interrupted = new Semaphore(0);
 
   private final HealthChecks health;
+  private final ConsulApi api;
   private final HttpServer http;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -79,7 +81,7 @@ final class Consul implements AutoCloseable {
     registry = Registry.start(engine, ConsensusConfig.defaults());
     registerItself();
     health = HealthChecks.start(registry, nanoTime, new Random(1));
-    var api =
+    api =
         new ConsulApi(
             registry,
             health,
@@ -89,6 +91,10 @@ final class Consul implements AutoCloseable {
             System::nanoTime,
             new Random(1));
     http = HttpServer.start(HttpConfig.on(new InetSocketAddress("127.0.0.1", 0)), noting(api));
+  }
+
+  List<Routes.Served> served() {
+    return api.served();
   }
 
   private Handler noting(ConsulApi api) {

@@ -53,7 +53,7 @@ class RefusalsTest {
       value = {
         "{\"Name\":\"x\",\"Nope\":1}|json: unknown field \"Nope\"",
         "{\"Name\":\"x\",\"Check\":{\"TTL\":\"1s\",\"Nope\":1}}|json: unknown field \"Nope\"",
-        "{\"Name\":\"x\"|(line 1, column",
+        "{\"Name\":\"x\"|unexpected EOF",
         "{\"Name\":\"x\"} trailing|Request decode failed",
         "[]|expected a JSON object, found array []",
         "null|expected a JSON object",

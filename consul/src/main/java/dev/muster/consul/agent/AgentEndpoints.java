@@ -13,6 +13,7 @@ import dev.muster.registry.Standing;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.tree.WatchSet;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 
 /// `/v1/agent/self` and `members`: what this server says of itself and its group.
@@ -164,19 +165,21 @@ public final class AgentEndpoints {
     Json.map(
         json,
         "Tags",
-        Map.of(
-            "build",
-            Server.CONSUL_VERSION,
-            "dc",
-            server.datacenter(),
-            "id",
-            id,
-            "port",
-            Integer.toString(port),
-            "role",
-            "consul",
-            "vsn",
-            "2"));
+        new TreeMap<>(
+            Map.ofEntries(
+                Map.entry("acls", "0"),
+                Map.entry("build", Server.CONSUL_VERSION + ":"),
+                Map.entry("dc", server.datacenter()),
+                Map.entry("ft_fs", "1"),
+                Map.entry("id", id),
+                Map.entry("port", Integer.toString(port)),
+                Map.entry("raft_vsn", "3"),
+                Map.entry("role", "consul"),
+                Map.entry("segment", ""),
+                Map.entry("vsn", "2"),
+                Map.entry("vsn_max", "3"),
+                Map.entry("vsn_min", "2"),
+                Map.entry("wan_join_port", Integer.toString(port)))));
     json.writeNumberProperty("Status", ALIVE);
     json.writeNumberProperty("ProtocolMin", 1);
     json.writeNumberProperty("ProtocolMax", 5);

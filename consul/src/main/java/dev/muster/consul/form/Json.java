@@ -47,7 +47,7 @@ public final class Json {
 
   /// The document in a request's body.
   ///
-  /// @throws Refusal with 400 if it is none; the message says where
+  /// @throws Refusal with 400 if it is none; the message says what is wrong
   public static JsonNode parse(byte[] body) {
     if (body.length == 0) {
       throw Refusal.undecodable("EOF");
@@ -55,11 +55,14 @@ public final class Json {
     try {
       return MAPPER.readTree(body);
     } catch (JacksonException e) {
-      var where = e.getLocation();
-      throw Refusal.undecodable(
-          "%s (line %d, column %d)"
-              .formatted(e.getOriginalMessage(), where.getLineNr(), where.getColumnNr()));
+      throw Refusal.undecodable(JsonSyntax.errorIn(body).orElseGet(() -> parsersWords(e)));
     }
+  }
+
+  private static String parsersWords(JacksonException e) {
+    var where = e.getLocation();
+    return "%s (line %d, column %d)"
+        .formatted(e.getOriginalMessage(), where.getLineNr(), where.getColumnNr());
   }
 
   public static void strings(JsonGenerator json, String name, Collection<String> values) {
