@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A client of one server, over HTTP/1.1, with as many connections as it has requests at a time.
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
   private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(30);
 
   private final HttpClient client =
@@ -21,25 +21,25 @@ final class Client implements AutoCloseable {
   private final String base;
 
   /// @param base what stands before every path
-  Client(String base) {
+  public Client(String base) {
     this.base = base;
   }
 
-  record Answer(int status, String body, HttpHeaders headers) {
-    boolean isOk() {
+  public record Answer(int status, String body, HttpHeaders headers) {
+    public boolean isOk() {
       return status == 200;
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       return JsonMapper.shared().readTree(body);
     }
 
     /// The index to wait after.
-    long index() {
+    public long index() {
       return headers.firstValueAsLong("X-Consul-Index").orElseThrow();
     }
 
-    Answer orFail() {
+    public Answer orFail() {
       if (!isOk()) {
         throw new AssertionError("answered " + status + ": " + body);
       }
@@ -47,15 +47,15 @@ final class Client implements AutoCloseable {
     }
   }
 
-  Answer get(String path) throws IOException {
+  public Answer get(String path) throws IOException {
     return send("GET", path, "");
   }
 
-  Answer put(String path, String body) throws IOException {
+  public Answer put(String path, String body) throws IOException {
     return send("PUT", path, body);
   }
 
-  Answer delete(String path) throws IOException {
+  public Answer delete(String path) throws IOException {
     return send("DELETE", path, "");
   }
 

@@ -11,11 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// `./muster` of this repository, as the build left it, run as a process.
-final class Muster {
-  static final Path LAUNCHER = Repository.ROOT.resolve("muster");
+public final class Muster {
+  public static final Path LAUNCHER = Repository.ROOT.resolve("muster");
 
   /// Ports that no other program has, for a server whose ports nobody needs to know before.
-  static final List<String> FREE_PORTS =
+  public static final List<String> FREE_PORTS =
       List.of("-http-port=0", "-dns-port=0", "-balancer-port=0", "-server-port=0");
 
   private static final long ENDS_WITHIN_SECONDS = 60;
@@ -23,14 +23,14 @@ final class Muster {
   private Muster() {}
 
   /// How a command ended, and what it printed where.
-  record Ended(int exitCode, String out, String err) {}
+  public record Ended(int exitCode, String out, String err) {}
 
-  static ProcessBuilder command(String... arguments) {
+  public static ProcessBuilder command(String... arguments) {
     return command(LAUNCHER, List.of(arguments));
   }
 
   /// Without whatever settings of the person who runs the tests would change the result.
-  static ProcessBuilder command(Path launcher, List<String> arguments) {
+  public static ProcessBuilder command(Path launcher, List<String> arguments) {
     var command = new ProcessBuilder(launcher.toString());
     command.command().addAll(arguments);
     command.environment().put("MUSTER_NO_BUILD", "1");
@@ -40,11 +40,12 @@ final class Muster {
   }
 
   /// Runs a command to its end; one that does not end is killed, and fails.
-  static Ended run(String... arguments) throws IOException, InterruptedException {
+  public static Ended run(String... arguments) throws IOException, InterruptedException {
     return run(command(arguments), "");
   }
 
-  static Ended run(ProcessBuilder command, String in) throws IOException, InterruptedException {
+  public static Ended run(ProcessBuilder command, String in)
+      throws IOException, InterruptedException {
     Process process = command.start();
     CompletableFuture<String> out = read(process.getInputStream());
     CompletableFuture<String> err = read(process.getErrorStream());

@@ -13,19 +13,19 @@ import java.util.List;
 import java.util.Objects;
 
 /// The working tree that is tested, without what a build leaves in it.
-final class Repository {
-  static final Path ROOT = Path.of(property("repository.root")).toAbsolutePath().normalize();
+public final class Repository {
+  public static final Path ROOT = Path.of(property("repository.root")).toAbsolutePath().normalize();
 
   private Repository() {}
 
   /// A property that conformance's pom.xml passes to the tests.
-  static String property(String name) {
+  public static String property(String name) {
     return Objects.requireNonNull(
         System.getProperty(name), () -> name + " is set by conformance/pom.xml: run by Maven");
   }
 
   /// Every file below a folder whose name ends so, sorted.
-  static List<Path> files(Path folder, String ending) {
+  public static List<Path> files(Path folder, String ending) {
     List<Path> found = new ArrayList<>();
     var visitor =
         new SimpleFileVisitor<Path>() {
@@ -56,7 +56,7 @@ final class Repository {
   }
 
   /// The folders with a pom.xml and Java sources of their own: `registry`, `services/user`, …
-  static List<Path> modules() {
+  public static List<Path> modules() {
     return files(ROOT, "pom.xml").stream()
         .map(Path::getParent)
         .filter(folder -> Files.isDirectory(folder.resolve("src/main/java")))
@@ -64,11 +64,11 @@ final class Repository {
   }
 
   /// Where it stands, for people: `registry/src/main/java/…`.
-  static String name(Path path) {
+  public static String name(Path path) {
     return ROOT.relativize(path).toString();
   }
 
-  static String read(Path path) {
+  public static String read(Path path) {
     try {
       return Files.readString(path);
     } catch (IOException e) {

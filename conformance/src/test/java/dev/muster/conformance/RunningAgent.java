@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 
 /// A server in a process of its own, started through the launcher and ready. [#close] ends it,
 /// however it is.
-final class RunningAgent implements AutoCloseable {
+public final class RunningAgent implements AutoCloseable {
   /// What a process killed by SIGKILL reports.
-  static final int KILLED = 128 + 9;
+  public static final int KILLED = 128 + 9;
 
   private static final long WAIT_SECONDS = 60;
   private static final Pattern API = Pattern.compile("HTTP API on \\S+:(\\d+)");
@@ -38,7 +38,7 @@ final class RunningAgent implements AutoCloseable {
   }
 
   /// With its state in a temporary folder.
-  static RunningAgent dev(String... more) throws IOException {
+  public static RunningAgent dev(String... more) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("agent", "-dev"));
     arguments.addAll(Muster.FREE_PORTS);
     arguments.addAll(List.of(more));
@@ -46,7 +46,7 @@ final class RunningAgent implements AutoCloseable {
   }
 
   /// With its state in this folder.
-  static RunningAgent on(Path folder, String... more) throws IOException {
+  public static RunningAgent on(Path folder, String... more) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("agent", "-data-dir", folder.toString()));
     arguments.addAll(Muster.FREE_PORTS);
     arguments.addAll(List.of(more));
@@ -54,7 +54,7 @@ final class RunningAgent implements AutoCloseable {
   }
 
   /// Starts a command that runs a server, and waits until it is ready.
-  static RunningAgent start(ProcessBuilder command) throws IOException {
+  public static RunningAgent start(ProcessBuilder command) throws IOException {
     RunningAgent agent = launch(command);
     try {
       agent.await(READY);
@@ -67,47 +67,47 @@ final class RunningAgent implements AutoCloseable {
 
   /// Starts a command that runs a server, and waits for nothing. Unless the command names a folder
   /// for temporary files, it has one that goes with it: one that is killed cannot clear up.
-  static RunningAgent launch(ProcessBuilder command) throws IOException {
+  public static RunningAgent launch(ProcessBuilder command) throws IOException {
     Path temporary = Files.createTempDirectory("running-agent-");
     command.environment().putIfAbsent("MUSTER_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
     return new RunningAgent(command.redirectErrorStream(true).start(), temporary);
   }
 
-  int httpPort() {
+  public int httpPort() {
     return Integer.parseInt(await(API));
   }
 
-  int dnsPort() {
+  public int dnsPort() {
     return Integer.parseInt(await(DNS));
   }
 
-  int balancerPort() {
+  public int balancerPort() {
     return Integer.parseInt(await(BALANCER));
   }
 
-  String nodeName() {
+  public String nodeName() {
     return await(READY);
   }
 
   /// The API's address for the command line.
-  String httpAddress() {
+  public String httpAddress() {
     return "127.0.0.1:" + httpPort();
   }
 
-  Client api() {
+  public Client api() {
     return new Client("http://" + httpAddress() + "/v1/");
   }
 
-  Client balancer() {
+  public Client balancer() {
     return new Client("http://127.0.0.1:" + balancerPort());
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /// SIGKILL: nothing that the program could do about it. Returns when it is gone.
-  void kill9() {
+  public void kill9() {
     process.destroyForcibly();
     if (exitCode() != KILLED) {
       throw new AssertionError("ended by itself before it was killed:\n" + log());
@@ -115,7 +115,7 @@ final class RunningAgent implements AutoCloseable {
   }
 
   /// Sends a signal by its name and returns at once.
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     var kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid()));
     ProcessOutput sent = ProcessOutput.of(kill);
     if (sent.exitCode() != 0) {
@@ -124,13 +124,13 @@ final class RunningAgent implements AutoCloseable {
   }
 
   /// Asks it to stop, and waits for the end.
-  int stop() throws IOException, InterruptedException {
+  public int stop() throws IOException, InterruptedException {
     signal("TERM");
     return exitCode();
   }
 
   /// Waits for the end.
-  int exitCode() {
+  public int exitCode() {
     try {
       if (!process.waitFor(WAIT_SECONDS, TimeUnit.SECONDS)) {
         throw new AssertionError("still runs:\n" + log());
@@ -143,12 +143,12 @@ final class RunningAgent implements AutoCloseable {
   }
 
   /// All that it has printed so far.
-  synchronized String log() {
+  public synchronized String log() {
     return String.join("\n", lines);
   }
 
   /// Waits for a line, and returns the first group in it.
-  synchronized String await(Pattern pattern) {
+  public synchronized String await(Pattern pattern) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
     for (int seen = 0; ; seen++) {
       while (seen == lines.size()) {

@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 
 /// An HTTP server that answers every request with its own name, each at once unless it was told to
 /// hold them.
-final class Upstream implements AutoCloseable {
+public final class Upstream implements AutoCloseable {
   private final ServerSocket listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
   private final String name;
   private final CountDownLatch arrived = new CountDownLatch(1);
@@ -23,12 +23,12 @@ final class Upstream implements AutoCloseable {
     released = new CountDownLatch(holds ? 1 : 0);
   }
 
-  static Upstream named(String name) throws IOException {
+  public static Upstream named(String name) throws IOException {
     return new Upstream(name, false).started();
   }
 
   /// Answers nothing before [#release].
-  static Upstream holding(String name) throws IOException {
+  public static Upstream holding(String name) throws IOException {
     return new Upstream(name, true).started();
   }
 
@@ -37,23 +37,23 @@ final class Upstream implements AutoCloseable {
     return this;
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /// A registration of this, for the agent.
-  String registration(String service, String id, String more) {
+  public String registration(String service, String id, String more) {
     return """
     {"Name": "%s", "ID": "%s", "Address": "127.0.0.1", "Port": %d%s}\
     """
         .formatted(service, id, port(), more.isEmpty() ? "" : ", " + more);
   }
 
-  CountDownLatch arrived() {
+  public CountDownLatch arrived() {
     return arrived;
   }
 
-  void release() {
+  public void release() {
     released.countDown();
   }
 
