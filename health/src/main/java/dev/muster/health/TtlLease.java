@@ -63,11 +63,13 @@ final class TtlLease implements Run {
       return;
     }
     LOG.info("check {} on {}: TTL expired", reporter.ref().id(), reporter.ref().node());
-    String said = last == null ? "" : last.said.output();
+    // A beat may have come before this lease had begun: then the registry knows what it said.
+    String said =
+        last == null ? reporter.current().map(Check::output).orElse("") : last.said.output();
     var expired =
         new Result(
             Check.Status.CRITICAL,
-            said.isEmpty()
+            said.isEmpty() || said.startsWith("TTL expired")
                 ? "TTL expired"
                 : "TTL expired (last output before timeout follows): " + said);
     clockwork.aside(
