@@ -20,10 +20,6 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Reads the definitions of services and checks by the forms of the HTTP API; what those refuse is
 /// a problem with the line of the key they speak of.
@@ -110,30 +106,12 @@ final class DefinitionReading {
 
   private <T> Optional<T> read(Value.Group group, String what, Function<Fields, T> form) {
     try {
-      return Optional.of(form.apply(Fields.of(json(group))));
+      return Optional.of(form.apply(Fields.of(Definitions.request(group))));
     } catch (Refusal e) {
       String reason = e.reason().replace("Request decode failed: ", "").replace("json: ", "");
       problems.add(placeOf(reason, group), named(what, group), reason);
       return Optional.empty();
     }
-  }
-
-  /// A block is one of a list where Consul wants a list; and several blocks `check` are `checks`.
-  private static JsonNode json(Value.Group group) {
-    ObjectNode definition = (ObjectNode) group.toJson();
-    ArrayNode checks = JsonNodeFactory.instance.arrayNode();
-    for (String key : List.copyOf(definition.propertyNames())) {
-      JsonNode value = definition.get(key);
-      boolean isChecks = key.equalsIgnoreCase("checks");
-      if (isChecks && value.isObject()) {
-        definition.remove(key);
-        checks.add(value);
-      } else if (value.isArray() && (isChecks || key.equalsIgnoreCase("check"))) {
-        definition.remove(key);
-        value.forEach(checks::add);
-      }
-    }
-    return checks.isEmpty() ? definition : definition.set("checks", checks);
   }
 
   private static String named(String what, Value.Group group) {

@@ -87,7 +87,7 @@ final class EventCommand implements Callable<Integer> {
       Pattern.compile(pattern);
     } catch (PatternSyntaxException e) {
       throw new CommandFailed(
-          "Failed to compile %s filter regexp: %s".formatted(what, e.getMessage()));
+          "Failed to compile %s filter regexp: %s".formatted(what, e.getDescription()));
     }
   }
 }

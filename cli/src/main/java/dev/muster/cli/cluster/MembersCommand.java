@@ -87,7 +87,7 @@ final class MembersCommand implements Callable<Integer> {
     try {
       return Pattern.compile(status);
     } catch (PatternSyntaxException e) {
-      throw new CommandFailed("Failed to compile status regexp: " + e.getMessage());
+      throw new CommandFailed("Failed to compile status regexp: " + e.getDescription());
     }
   }
 

@@ -19,7 +19,8 @@ public class AgentOptions {
   @Option(
       names = "-http-addr",
       paramLabel = "ADDRESS",
-      description = "The agent to ask: host:port or a URL (CONSUL_HTTP_ADDR; 127.0.0.1:8500).")
+      description =
+          "Host:port, a URL, or unix:///path of the agent (CONSUL_HTTP_ADDR; 127.0.0.1:8500).")
   private @Nullable String address;
 
   @Option(
@@ -41,6 +42,15 @@ public class AgentOptions {
   private @Nullable String authorities;
 
   @Option(
+      names = "-ca-path",
+      paramLabel = "FOLDER",
+      description = "The same as a folder of such files (CONSUL_CAPATH).")
+  private @Nullable String authoritiesFolder;
+
+  @Option(names = "-tls-server-name", paramLabel = "NAME", hidden = true)
+  private @Nullable String serverName;
+
+  @Option(
       names = "-client-cert",
       paramLabel = "FILE",
       description = "For https: the certificate to show, in PEM (CONSUL_CLIENT_CERT).")
@@ -57,11 +67,20 @@ public class AgentOptions {
   /// @throws CommandFailed if they contradict each other or a file cannot be read
   public final ApiClient client(Terminal terminal) {
     String base = base(terminal);
+    String name = or(serverName, terminal, "CONSUL_TLS_SERVER_NAME");
+    if (!name.isEmpty()) {
+      throw new CommandFailed(
+          ("Error: this program cannot expect another server name (%s) than it connects to. Leave"
+                  + " -tls-server-name and CONSUL_TLS_SERVER_NAME out, and name the agent in"
+                  + " -http-addr as its certificate does.")
+              .formatted(name));
+    }
     Optional<Tls> tls =
         base.startsWith("https://")
             ? Optional.of(
                 Tls.of(
                     or(authorities, terminal, "CONSUL_CACERT"),
+                    or(authoritiesFolder, terminal, "CONSUL_CAPATH"),
                     or(certificate, terminal, "CONSUL_CLIENT_CERT"),
                     or(key, terminal, "CONSUL_CLIENT_KEY"),
                     !isFalse(terminal.variable("CONSUL_HTTP_SSL_VERIFY"))))
@@ -77,11 +96,6 @@ public class AgentOptions {
   private String base(Terminal terminal) {
     String given = or(address, terminal, "CONSUL_HTTP_ADDR");
     String where = given.isEmpty() ? DEFAULT : given;
-    if (where.startsWith("unix://")) {
-      throw new CommandFailed(
-          "Error: this program cannot ask through a socket file (%s). Name a port with -http-addr."
-              .formatted(where));
-    }
     String scheme = isTrue(terminal.variable("CONSUL_HTTP_SSL")) ? "https://" : "http://";
     String url = where.contains("://") ? where : scheme + where;
     return url.replaceAll("/+$", "");

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Asks an agent, over Consul's API. Any number of threads may use one; a virtual thread that waits
 /// for an answer stops waiting when it is interrupted.
 public final class ApiClient {
+  static final String SOCKET_FILE = "unix://";
+
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /// Whatever a command reads whole fits in this; what does not is read as a stream.
@@ -26,7 +28,7 @@ public final class ApiClient {
   private final Map<String, String> parameters;
   private final Optional<Tls> tls;
 
-  /// @param base the URL without a path
+  /// @param base the URL without a path, or `unix://` and the path of a socket file
   /// @param headers sent with every request
   /// @param parameters added to every query; one without a value is added to reads only
   ApiClient(
@@ -146,7 +148,7 @@ public final class ApiClient {
       }
     }
     try {
-      var connection = (HttpURLConnection) URI.create(base + whole).toURL().openConnection();
+      HttpURLConnection connection = to(whole);
       connection.setRequestMethod(method);
       connection.setConnectTimeout((int) TIMEOUT.toMillis());
       connection.setReadTimeout((int) within.toMillis());
@@ -158,6 +160,14 @@ public final class ApiClient {
     } catch (IOException | IllegalArgumentException e) {
       throw unreachable(e);
     }
+  }
+
+  private HttpURLConnection to(Endpoint endpoint) throws IOException {
+    if (base.startsWith(SOCKET_FILE)) {
+      Path file = Path.of(base.substring(SOCKET_FILE.length()));
+      return new SocketFileConnection(file, URI.create("http://localhost" + endpoint).toURL());
+    }
+    return (HttpURLConnection) URI.create(base + endpoint).toURL().openConnection();
   }
 
   private Answer read(HttpURLConnection connection) {

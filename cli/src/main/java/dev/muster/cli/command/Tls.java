@@ -13,6 +13,8 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -34,11 +36,13 @@ final class Tls {
     this.verifies = verifies;
   }
 
-  /// @param authorities a PEM file; empty for those that the JDK believes
+  /// @param authorities a PEM file; with no folder, too, empty for those that the JDK believes
+  /// @param folder of such files, or empty; not used when there is a file, as Consul does it
   /// @param certificate a PEM file; empty to show none
   /// @param verifies false to believe anybody
   /// @throws CommandFailed if a file is not what it should be
-  static Tls of(String authorities, String certificate, String key, boolean verifies) {
+  static Tls of(
+      String authorities, String folder, String certificate, String key, boolean verifies) {
     if (certificate.isEmpty() != key.isEmpty()) {
       throw new CommandFailed(
           "Error: -client-cert and -client-key are given together or not at all.");
@@ -47,7 +51,7 @@ final class Tls {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(
           certificate.isEmpty() ? null : keys(certificate, key),
-          verifies ? (authorities.isEmpty() ? null : trust(authorities)) : anybody(),
+          verifies ? believed(authorities, folder) : anybody(),
           null);
       return new Tls(context, verifies);
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
@@ -62,11 +66,28 @@ final class Tls {
     }
   }
 
-  private static TrustManager[] trust(String file) throws IOException, GeneralSecurityException {
+  /// Null for those that the JDK believes.
+  private static TrustManager @Nullable [] believed(String authorities, String folder)
+      throws IOException, GeneralSecurityException {
+    if (!authorities.isEmpty() || folder.isEmpty()) {
+      return authorities.isEmpty() ? null : trust(List.of(authorities));
+    }
+    try (Stream<Path> files = Files.list(Path.of(folder))) {
+      return trust(files.filter(Files::isRegularFile).map(Path::toString).sorted().toList());
+    }
+  }
+
+  private static TrustManager[] trust(List<String> files)
+      throws IOException, GeneralSecurityException {
     KeyStore store = emptyStore();
     int count = 0;
-    for (Certificate each : certificates(file)) {
-      store.setCertificateEntry("authority-" + count++, each);
+    for (String file : files) {
+      for (Certificate each : certificates(file)) {
+        store.setCertificateEntry("authority-" + count++, each);
+      }
+    }
+    if (count == 0) {
+      throw new CommandFailed("Error: there is no file of certificates behind -ca-path.");
     }
     var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);

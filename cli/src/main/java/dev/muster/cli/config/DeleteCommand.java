@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
       "",
       "Examples:",
       "  muster config delete -kind service-defaults -name web",
-      "  muster config delete -filename web.json",
+      "  muster config delete -filename web.hcl",
       "  muster config delete -kind service-defaults -name web -cas -modify-index=42"
     })
 final class DeleteCommand implements Callable<Integer> {

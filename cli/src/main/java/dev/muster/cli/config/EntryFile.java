@@ -1,9 +1,8 @@
 package dev.muster.cli.config;
 
 import dev.muster.cli.command.CommandFailed;
-import dev.muster.cli.command.Input;
-import dev.muster.cli.command.JsonText;
 import dev.muster.cli.command.Terminal;
+import dev.muster.cli.command.WrittenFile;
 import tools.jackson.databind.JsonNode;
 
 /// A configuration entry in a file, as a person wrote it.
@@ -15,17 +14,11 @@ record EntryFile(String kind, String name, JsonNode body) {
   /// @param file `-` for standard input
   /// @throws CommandFailed if it cannot be read or says not what kind of entry it is
   static EntryFile read(Terminal terminal, String file) {
-    String text = Input.readFile(terminal, file);
-    if (!text.stripLeading().startsWith("{")) {
-      throw new CommandFailed(
-          "Failed to decode config entry input %s: it must be JSON and start with {, not HCL"
-              .formatted(file));
-    }
-    JsonNode body = JsonText.parse(text, file);
+    JsonNode body = WrittenFile.read(terminal, file).toJson();
     String kind = text(body, "kind");
     if (kind.isEmpty()) {
       throw new CommandFailed(
-          "Failed to decode config entry input %s: it lacks \"Kind\", such as service-defaults"
+          "Failed to decode config entry input %s: it lacks Kind, such as Kind = \"service-defaults\""
               .formatted(file));
     }
     return new EntryFile(kind, text(body, "name"), body);

@@ -17,9 +17,9 @@ import tools.jackson.databind.json.JsonMapper;
     footer = {
       "",
       "Examples:",
-      "  muster config write web.json",
+      "  muster config write web.hcl",
       "  cat web.json | muster config write -",
-      "  muster config write -cas -modify-index=42 web.json"
+      "  muster config write -cas -modify-index=42 web.hcl"
     })
 final class WriteCommand implements Callable<Integer> {
   @Mixin private final QueryOptions agent = new QueryOptions();
@@ -35,7 +35,7 @@ final class WriteCommand implements Callable<Integer> {
       description = "The index the entry must have, for -cas.")
   private long modifyIndex;
 
-  @Parameters(paramLabel = "FILE", description = "The entry in JSON; - for standard input.")
+  @Parameters(paramLabel = "FILE", description = "The entry in HCL or JSON; - for standard input.")
   private String file = "";
 
   private final Terminal terminal;

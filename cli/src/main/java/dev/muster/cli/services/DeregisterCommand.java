@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
       "",
       "Examples:",
       "  muster services deregister -id 1",
-      "  muster services deregister web.json"
+      "  muster services deregister web.hcl"
     })
 final class DeregisterCommand implements Callable<Integer> {
   @Mixin private final AgentOptions agent = new AgentOptions();

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
       "Examples:",
       "  muster register -name user-service -id 1 -tag http -port 5000",
       "  muster services register -name web -port 80 -address 10.0.0.7 -tag urlprefix-/web",
-      "  muster services register web.json",
+      "  muster services register web.hcl",
       "",
       "An instance without checks takes traffic at once. A tag urlprefix-[host]/path",
       "makes the balancer send requests for that path to it."
@@ -60,7 +60,7 @@ final class RegisterCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "FILE",
-      description = "Files of service definitions in JSON, instead of -name; - for standard input.")
+      description = "Files of definitions in HCL or JSON, instead of -name; - for standard input.")
   private List<String> files = new ArrayList<>();
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -6,6 +6,7 @@ import dev.muster.cli.command.QueryOptions;
 import dev.muster.cli.command.Stoppable;
 import dev.muster.cli.command.Terminal;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -112,6 +113,8 @@ final class SnapshotAgentCommand implements Callable<Integer> {
       if (retain > 0) {
         files.deleteAllBut(retain).forEach(old -> terminal.print("Deleted old snapshot " + old));
       }
+    } catch (NoSuchFileException e) {
+      throw new CommandFailed("Error saving snapshots: there is no folder " + e.getMessage());
     } catch (IOException e) {
       throw new CommandFailed("Error in the folder of snapshots: " + e);
     }

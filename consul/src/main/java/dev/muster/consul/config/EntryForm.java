@@ -116,6 +116,9 @@ final class EntryForm {
   }
 
   private Object object(Class<?> type, JsonNode node, String at) {
+    if (node.isArray() && node.size() == 1) {
+      return object(type, node.get(0), at);
+    }
     if (!node.isObject()) {
       throw wrong(at, "an object", node);
     }
@@ -242,13 +245,16 @@ final class EntryForm {
   }
 
   private Map<String, Object> map(Type element, JsonNode node, String at) {
-    if (!node.isObject()) {
-      throw wrong(at, "an object", node);
-    }
     Map<String, Object> values = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> member : node.properties()) {
-      values.put(
-          member.getKey(), value(element, member.getValue(), at + "[" + member.getKey() + "]"));
+    // Blocks of HCL that were repeated, each with another label, come as a list of objects.
+    for (JsonNode part : node.isArray() ? node : List.of(node)) {
+      if (!part.isObject()) {
+        throw wrong(at, "an object", part);
+      }
+      for (Map.Entry<String, JsonNode> member : part.properties()) {
+        values.put(
+            member.getKey(), value(element, member.getValue(), at + "[" + member.getKey() + "]"));
+      }
     }
     return values;
   }
