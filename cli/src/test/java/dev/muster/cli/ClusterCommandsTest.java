@@ -251,6 +251,13 @@ class ClusterCommandsTest {
                 "-modify-index=3"))
         .isEqualTo(new Ended(1, "", "Config entry not deleted: service-defaults/web\n"));
     assertThat(shell.typing("{\"Name\":\"x\"}").run("config", "write", "-").err()).contains("Kind");
+    assertThat(shell.typing("Kind = \"a\"\nName = b").run("config", "write", "-"))
+        .isEqualTo(
+            new Ended(
+                1,
+                "",
+                "Error reading standard input:2:8: expected a value, found b: texts need"
+                    + " quotes\n"));
     assertThat(shell.run("config", "delete", "-kind=a").exitCode()).isEqualTo(1);
   }
 
@@ -271,6 +278,8 @@ class ClusterCommandsTest {
     assertThat(printed("services", "deregister", file.toString()))
         .isEqualTo("Deregistered service: web\nDeregistered service: db-1\n");
     assertThat(shell.typing("{}").run("services", "register", "-").err()).contains("services");
+    assertThat(shell.typing("service = 1").run("services", "register", "-").err())
+        .contains("standard input:1:11", "the number 1");
     assertThat(shell.run("services", "deregister").err()).contains("--id");
   }
 }

@@ -47,7 +47,10 @@ public class AgentOptions {
       description = "The same as a folder of such files (CONSUL_CAPATH).")
   private @Nullable String authoritiesFolder;
 
-  @Option(names = "-tls-server-name", paramLabel = "NAME", hidden = true)
+  @Option(
+      names = "-tls-server-name",
+      paramLabel = "NAME",
+      description = "Refused: -http-addr must name the agent as its certificate does.")
   private @Nullable String serverName;
 
   @Option(

@@ -9,6 +9,7 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -125,11 +126,13 @@ final class Tls {
           CertificateFactory.getInstance("X.509")
               .generateCertificates(in)
               .toArray(Certificate[]::new);
-      if (found.length == 0) {
-        throw new CommandFailed("Error: there is no certificate in " + file);
+      if (found.length > 0) {
+        return found;
       }
-      return found;
+    } catch (CertificateException e) {
+      throw new CommandFailed("Error: %s holds no certificates in PEM.".formatted(file));
     }
+    throw new CommandFailed("Error: %s holds no certificates in PEM.".formatted(file));
   }
 
   private static KeyStore emptyStore() throws IOException, GeneralSecurityException {

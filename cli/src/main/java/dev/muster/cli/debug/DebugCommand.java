@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,7 +52,9 @@ final class DebugCommand implements Callable<Integer> {
   @Option(
       names = "-interval",
       paramLabel = "DURATION",
-      description = "From one sample of the metrics to the next (30s).")
+      description = "From one sample of the metrics to the next (30s, or the duration).")
+  private @Nullable Duration chosen;
+
   private Duration interval = Duration.ofSeconds(30);
 
   @Option(
@@ -131,10 +134,15 @@ final class DebugCommand implements Callable<Integer> {
 
   private void checkDurations() {
     if (duration.compareTo(SHORTEST) < 0) {
-      throw new CommandFailed("Error: -duration must be longer than 10s");
+      throw new CommandFailed("Error: -duration must be at least 10s");
+    }
+    if (chosen != null) {
+      interval = chosen;
+    } else if (interval.compareTo(duration) > 0) {
+      interval = duration;
     }
     if (interval.compareTo(SHORTEST_INTERVAL) < 0 || interval.compareTo(duration) > 0) {
-      throw new CommandFailed("Error: -interval must be longer than 5s and not above -duration");
+      throw new CommandFailed("Error: -interval must be at least 5s and not above -duration");
     }
   }
 
