@@ -18,7 +18,8 @@ record EntryFile(String kind, String name, JsonNode body) {
     String kind = text(body, "kind");
     if (kind.isEmpty()) {
       throw new CommandFailed(
-          "Failed to decode config entry input %s: it lacks Kind, such as Kind = \"service-defaults\""
+          ("Failed to decode config entry input %s: it lacks Kind, such as"
+                  + " Kind = \"service-defaults\"")
               .formatted(file));
     }
     return new EntryFile(kind, text(body, "name"), body);
