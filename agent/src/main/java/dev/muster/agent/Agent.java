@@ -121,9 +121,9 @@ public final class Agent implements AutoCloseable {
     Server server = server(folder, registry);
     var selfRegistration = new SelfRegistration(registry, server, config.identity().nodeMeta());
     selfRegistration.register();
-    registry.add(selfRegistration);
     var definitions = new LocalDefinitions(registry, server.nodeName(), folder.defined());
     define(definitions);
+    registry.add(new AfterRestore(selfRegistration, definitions));
     var random = new SecureRandom();
     var health =
         keep(

@@ -24,7 +24,8 @@ import java.util.Set;
 ///
 /// The registry outlives the server, so the ids that came from files are kept in a file beside it:
 /// what is no longer defined goes, whether that is noticed at a reload or at the next start. What
-/// was registered through the API has other ids and is never touched. Not thread-safe.
+/// was registered through the API has other ids and is never touched. Thread-safe; one change waits
+/// for the other.
 final class LocalDefinitions {
   private static final String INVALID_STATUS =
       "Status for checks must 'passing', 'warning', 'critical'";
@@ -32,6 +33,7 @@ final class LocalDefinitions {
   private final Registry registry;
   private final String nodeName;
   private final Path record;
+  private Definitions applied = Definitions.NONE;
 
   /// @param record the file that keeps the ids
   LocalDefinitions(Registry registry, String nodeName, Path record) {
@@ -57,9 +59,10 @@ final class LocalDefinitions {
   ///
   /// @return what could not be done, each a sentence with its place
   /// @throws RegistryUnavailable if the registry cannot take it now
-  List<String> apply(Definitions definitions) throws IOException {
+  synchronized List<String> apply(Definitions definitions) throws IOException {
     Set<Line> former = read();
     Set<Line> current = lines(definitions);
+    applied = definitions;
     if (former.isEmpty() && current.isEmpty()) {
       return List.of();
     }
@@ -67,11 +70,24 @@ final class LocalDefinitions {
     both.addAll(current);
     // First, so that nothing is forgotten if the server ends half-way.
     write(both);
+    List<String> problems = register(definitions);
+    former.stream().filter(line -> !current.contains(line)).forEach(this::deregister);
+    write(current);
+    return problems;
+  }
+
+  /// Registers again what was applied last: the registry was replaced by one that may not know it.
+  ///
+  /// @return what could not be done, each a sentence with its place
+  /// @throws RegistryUnavailable if the registry cannot take it now
+  synchronized List<String> applyAgain() {
+    return register(applied);
+  }
+
+  private List<String> register(Definitions definitions) {
     List<String> problems = new ArrayList<>();
     definitions.services().forEach(service -> register(service, problems));
     definitions.checks().forEach(check -> register(check, problems));
-    former.stream().filter(line -> !current.contains(line)).forEach(this::deregister);
-    write(current);
     return problems;
   }
 

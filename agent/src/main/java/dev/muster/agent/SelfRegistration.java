@@ -3,7 +3,6 @@ package dev.muster.agent;
 import dev.muster.consul.serving.Server;
 import dev.muster.registry.Command;
 import dev.muster.registry.Registry;
-import dev.muster.registry.RegistryUnavailable;
 import dev.muster.registry.View;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Node;
@@ -14,15 +13,10 @@ import dev.muster.registry.tree.WatchSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Puts a server itself into the catalog, as Consul does: its node, the service `consul` and the
-/// check `serfHealth`. Again whenever a saved state took the place of all: it may know nothing of
-/// this server.
-final class SelfRegistration implements Registry.Listener {
-  private static final Logger LOG = LoggerFactory.getLogger(SelfRegistration.class);
-
+/// check `serfHealth`.
+final class SelfRegistration {
   private final Registry registry;
   private final Server server;
   private final Map<String, String> meta;
@@ -32,21 +26,6 @@ final class SelfRegistration implements Registry.Listener {
     this.registry = registry;
     this.server = server;
     this.meta = meta;
-  }
-
-  @Override
-  public void applied(Registry.Applied applied) {
-    if (applied.isRestored()) {
-      Thread.ofVirtual().name("self-registration").start(this::registerAgain);
-    }
-  }
-
-  private void registerAgain() {
-    try {
-      register();
-    } catch (RegistryUnavailable e) {
-      LOG.warn("this server is not in the restored catalog: {}", e.explanation());
-    }
   }
 
   void register() {

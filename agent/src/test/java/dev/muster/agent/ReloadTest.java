@@ -177,6 +177,32 @@ class ReloadTest {
   }
 
   @Test
+  void definitionsAreThereAgainAfterARestore() throws Exception {
+    Files.writeString(file(), "");
+    assertThat(agent.reload()).isEmpty();
+    URI snapshot = URI.create("http://127.0.0.1:" + agent.httpPort() + "/v1/snapshot");
+    byte[] saved =
+        client.send(HttpRequest.newBuilder(snapshot).build(), BodyHandlers.ofByteArray()).body();
+    Files.writeString(file(), WEB + JOBS + DISK);
+    assertThat(agent.reload()).isEmpty();
+
+    HttpResponse<String> restored =
+        client.send(
+            HttpRequest.newBuilder(snapshot).PUT(BodyPublishers.ofByteArray(saved)).build(),
+            BodyHandlers.ofString());
+    assertThat(restored.statusCode()).as(restored.body()).isEqualTo(200);
+    String index = "0";
+    while (!names("agent/checks").equals(List.of("disk", "j", "service:web"))) {
+      index =
+          answer("GET", "health/state/any?wait=20s&index=" + index, "")
+              .headers()
+              .firstValue("X-Consul-Index")
+              .orElseThrow();
+    }
+    assertThat(names("agent/services")).containsExactly("jobs", "web");
+  }
+
+  @Test
   void whatVanishedWhileItWasStoppedGoesAtTheNextStart() throws IOException {
     send("PUT", "agent/service/register", "{\"Name\":\"api\"}");
     agent.close();

@@ -10,13 +10,17 @@ import dev.muster.registry.Reply;
 import dev.muster.registry.tree.WatchSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 class SelfRegistrationTest {
+  @TempDir private Path folder;
+
   private static byte[] saved(Registry registry) throws IOException {
     var out = new ByteArrayOutputStream();
     try (var zip = new GZIPOutputStream(out)) {
@@ -36,7 +40,8 @@ class SelfRegistrationTest {
       var server = new Server("n1", "id", "dc1", "127.0.0.1", 8300, "0", false);
       var selfRegistration = new SelfRegistration(registry, server, Map.of());
       selfRegistration.register();
-      registry.add(selfRegistration);
+      var definitions = new LocalDefinitions(registry, "n1", folder.resolve("defined"));
+      registry.add(new AfterRestore(selfRegistration, definitions));
 
       assertThat(registry.restore("r", empty)).isInstanceOf(Reply.Done.class);
 
