@@ -50,6 +50,10 @@ final class Reloading {
       problems.forEach(problem -> LOG.error("reload: {}", problem));
       LOG.error("reload: the configuration stays as it was");
       return problems;
+    } catch (RuntimeException e) {
+      // A mistake of ours: whoever sent a signal would see nothing of it.
+      LOG.error("reload: the configuration stays as it was, it could not be read: {}", e.toString());
+      return List.of("the configuration could not be read: " + e);
     }
     now.warnings().stream()
         .filter(warning -> !started.warnings().contains(warning))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.agent.config.AgentConfig;
 import dev.muster.agent.config.Keys;
+import dev.muster.agent.config.Reading;
 import dev.muster.agent.config.Settings;
 import java.io.IOException;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,8 +69,12 @@ class ReloadTest {
 
   private void start() {
     Settings settings = settings();
+    start(settings::read);
+  }
+
+  private void start(Supplier<Reading> sources) {
     Logging.configure(new AgentConfig.Log("err", false));
-    agent = Agent.start(settings.read(), settings::read, "0", _ -> {});
+    agent = Agent.start(settings().read(), sources, "0", _ -> {});
   }
 
   @BeforeEach
@@ -200,6 +206,20 @@ class ReloadTest {
               .orElseThrow();
     }
     assertThat(names("agent/services")).containsExactly("jobs", "web");
+  }
+
+  @Test
+  void aReadingThatFailsIsAnAnswer() {
+    agent.close();
+    start(
+        () -> {
+          throw new IllegalStateException("broken");
+        });
+    assertThat(agent.reload())
+        .singleElement()
+        .asString()
+        .startsWith("the configuration could not be read: ")
+        .endsWith("broken");
   }
 
   @Test

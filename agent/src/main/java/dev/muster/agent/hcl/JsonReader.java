@@ -2,6 +2,7 @@ package dev.muster.agent.hcl;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -77,7 +78,11 @@ final class JsonReader {
     return place(parser.currentTokenLocation());
   }
 
-  private Place place(TokenStreamLocation location) {
+  /// What exceeds a limit of the parser has no location.
+  private Place place(@Nullable TokenStreamLocation location) {
+    if (location == null) {
+      return new Place(source, 1, 1);
+    }
     return new Place(
         source, Math.max(1, location.getLineNr()), Math.max(1, location.getColumnNr()));
   }

@@ -220,4 +220,11 @@ class HclReaderTest {
       }
     }
   }
+
+  @Test
+  void jsonBeyondTheLimitsOfItsParserIsToldLikeAnyMistake() {
+    for (String value : List.of("[".repeat(600) + "]".repeat(600), "1".repeat(1200))) {
+      assertThat(problem("{\"a\": " + value + "}")).startsWith("a.hcl:1:").contains("not JSON: ");
+    }
+  }
 }
