@@ -55,13 +55,18 @@ final class LocalDefinitions {
     }
   }
 
-  /// Registers what is defined, deregisters what is no longer.
+  /// Registers what is defined, deregisters what is no longer. If it does not fit what is there,
+  /// nothing is changed.
   ///
   /// @return what could not be done, each a sentence with its place
   /// @throws RegistryUnavailable if the registry cannot take it now
   synchronized List<String> apply(Definitions definitions) throws IOException {
     Set<Line> former = read();
     Set<Line> current = lines(definitions);
+    List<String> misfits = misfits(definitions, former, current);
+    if (!misfits.isEmpty()) {
+      return misfits;
+    }
     applied = definitions;
     if (former.isEmpty() && current.isEmpty()) {
       return List.of();
@@ -74,6 +79,35 @@ final class LocalDefinitions {
     former.stream().filter(line -> !current.contains(line)).forEach(this::deregister);
     write(current);
     return problems;
+  }
+
+  /// Checks of services that will not be there: neither in files nor registered by somebody else.
+  private List<String> misfits(Definitions definitions, Set<Line> former, Set<Line> current) {
+    List<String> misfits = new ArrayList<>();
+    for (DefinedCheck check : definitions.checks()) {
+      var service = new Line("service", check.form().serviceId());
+      boolean isThere =
+          service.id().isEmpty()
+              || current.contains(service)
+              || (!former.contains(service) && isRegistered(service.id()));
+      if (!isThere) {
+        misfits.add(ofNobody(check));
+      }
+    }
+    return misfits;
+  }
+
+  private boolean isRegistered(String serviceId) {
+    return registry.view().catalog().service(nodeName, serviceId).isPresent();
+  }
+
+  private static String described(DefinedCheck check) {
+    return "%s: check \"%s\"".formatted(check.place(), check.id());
+  }
+
+  private static String ofNobody(DefinedCheck check) {
+    return "%s: there is no service \"%s\" on this node"
+        .formatted(described(check), check.form().serviceId());
   }
 
   /// Registers again what was applied last: the registry was replaced by one that may not know it.
@@ -127,16 +161,14 @@ final class LocalDefinitions {
 
   private void register(DefinedCheck defined, List<String> problems) {
     CheckForm form = defined.form();
-    String what = "%s: check \"%s\"".formatted(defined.place(), defined.id());
-    boolean isOfNobody =
-        !form.serviceId().isEmpty()
-            && registry.view().catalog().service(nodeName, form.serviceId()).isEmpty();
-    if (isOfNobody) {
-      problems.add("%s: there is no service \"%s\" on this node".formatted(what, form.serviceId()));
+    if (!form.serviceId().isEmpty() && !isRegistered(form.serviceId())) {
+      problems.add(ofNobody(defined));
       return;
     }
     Check check = form.check(nodeName, defined.id(), form.name(), form.serviceId(), INVALID_STATUS);
-    submit(new Command.Register(nodeName, null, null, List.of(check), false), what, problems);
+    submit(new Command.Register(nodeName, null, null, List.of(check), false),
+        described(defined),
+        problems);
   }
 
   private void submit(Command command, String what, List<String> problems) {

@@ -1,11 +1,11 @@
 package dev.muster.agent;
 
+import dev.muster.agent.config.Definitions;
 import dev.muster.agent.config.InvalidConfiguration;
 import dev.muster.agent.config.Reading;
 import dev.muster.dns.DnsServer;
 import dev.muster.registry.RegistryUnavailable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -55,6 +55,12 @@ final class Reloading {
       LOG.error("reload: the configuration stays as it was, it could not be read: {}", e.toString());
       return List.of("the configuration could not be read: " + e);
     }
+    List<String> problems = define(now.config().definitions());
+    if (!problems.isEmpty()) {
+      problems.forEach(problem -> LOG.error("reload: {}", problem));
+      LOG.error("reload: all other settings stay as they were");
+      return problems;
+    }
     now.warnings().stream()
         .filter(warning -> !started.warnings().contains(warning))
         .forEach(warning -> LOG.warn("{}", warning));
@@ -62,16 +68,18 @@ final class Reloading {
     Logging.level(now.config().log().level());
     names.forEach(dns -> dns.configure(now.config().dns()));
     api.ifPresent(front -> front.set(now.config().api()));
-    List<String> problems = new ArrayList<>();
-    try {
-      problems.addAll(definitions.apply(now.config().definitions()));
-    } catch (RegistryUnavailable e) {
-      problems.add("services and checks were not all taken over: " + e.explanation());
-    } catch (IOException e) {
-      problems.add("services and checks were not all taken over: " + e.getMessage());
-    }
-    problems.forEach(problem -> LOG.error("reload: {}", problem));
     LOG.info("configuration reloaded");
-    return problems;
+    return List.of();
+  }
+
+  /// First of all, because only this can fail.
+  private List<String> define(Definitions changed) {
+    try {
+      return definitions.apply(changed);
+    } catch (RegistryUnavailable e) {
+      return List.of("services and checks were not all taken over: " + e.explanation());
+    } catch (IOException e) {
+      return List.of("services and checks were not all taken over: " + e.getMessage());
+    }
   }
 }

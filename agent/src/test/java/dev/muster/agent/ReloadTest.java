@@ -139,10 +139,28 @@ class ReloadTest {
             file() + ":2:1: there is no key \"node_nam\"; did you mean \"node_name\"?");
     assertThat(names("agent/services")).containsExactly("api", "new", "web");
 
-    Files.writeString(file(), "check { name = \"c\" service_id = \"nobody\" ttl = \"1s\" }");
-    assertThat(agent.reload())
-        .containsExactly(file() + ":1:1: check \"c\": there is no service \"nobody\" on this node");
-    assertThat(names("agent/services")).containsExactly("api");
+  }
+
+  @Test
+  void aCheckOfNoServiceChangesNothing() throws IOException {
+    String headers = "http_config { response_headers { X-New = \"1\" } }\n";
+    // A service that vanishes with the same reload is none, either.
+    for (String service : List.of("nobody", "jobs")) {
+      String check = "check { name = \"c\" service_id = \"%s\" ttl = \"1s\" }".formatted(service);
+      Files.writeString(file(), check + headers);
+      assertThat(agent.reload())
+          .containsExactly(
+              "%s:1:1: check \"c\": there is no service \"%s\" on this node"
+                  .formatted(file(), service));
+      assertThat(answer("GET", "agent/services", "").headers().firstValue("X-New")).isEmpty();
+      assertThat(names("agent/services")).containsExactly("jobs", "web");
+      assertThat(names("agent/checks")).containsExactly("disk", "j", "service:web");
+    }
+    send("PUT", "agent/service/register", "{\"Name\":\"api\"}");
+    Files.writeString(file(), "check { name = \"c\" service_id = \"api\" ttl = \"1s\" }" + headers);
+    assertThat(agent.reload()).isEmpty();
+    assertThat(answer("GET", "agent/services", "").headers().firstValue("X-New")).contains("1");
+    assertThat(names("agent/checks")).containsExactly("c");
   }
 
   @Test
