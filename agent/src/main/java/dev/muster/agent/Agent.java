@@ -121,7 +121,8 @@ public final class Agent implements AutoCloseable {
     Server server = server(folder, registry);
     var selfRegistration = new SelfRegistration(registry, server, config.identity().nodeMeta());
     selfRegistration.register();
-    var definitions = new LocalDefinitions(registry, server.nodeName(), folder.defined());
+    var definitions =
+        new LocalDefinitions(registry, server.nodeName(), folder.defined(), config.scripts());
     define(definitions);
     registry.add(new AfterRestore(selfRegistration, definitions));
     var random = new SecureRandom();

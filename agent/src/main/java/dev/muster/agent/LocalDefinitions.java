@@ -5,11 +5,13 @@ import dev.muster.agent.config.Definitions.DefinedCheck;
 import dev.muster.agent.config.Definitions.DefinedService;
 import dev.muster.consul.form.CheckForm;
 import dev.muster.consul.form.ServiceForm;
+import dev.muster.health.probe.ScriptChecks;
 import dev.muster.registry.Command;
 import dev.muster.registry.Registry;
 import dev.muster.registry.RegistryUnavailable;
 import dev.muster.registry.Reply;
 import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.Probe;
 import dev.muster.registry.catalog.Service;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,17 +31,22 @@ import java.util.Set;
 final class LocalDefinitions {
   private static final String INVALID_STATUS =
       "Status for checks must 'passing', 'warning', 'critical'";
+  private static final String SCRIPTS_OFF =
+      ": this server runs no scripts; that they are enabled takes effect at the next start";
 
   private final Registry registry;
   private final String nodeName;
   private final Path record;
+  private final ScriptChecks scripts;
   private Definitions applied = Definitions.NONE;
 
   /// @param record the file that keeps the ids
-  LocalDefinitions(Registry registry, String nodeName, Path record) {
+  /// @param scripts whose scripts this server runs until it ends, whatever files say meanwhile
+  LocalDefinitions(Registry registry, String nodeName, Path record, ScriptChecks scripts) {
     this.registry = registry;
     this.nodeName = nodeName;
     this.record = record;
+    this.scripts = scripts;
   }
 
   /// What is registered from files: lines such as `service web` and `check web:1`.
@@ -81,10 +88,19 @@ final class LocalDefinitions {
     return problems;
   }
 
-  /// Checks of services that will not be there: neither in files nor registered by somebody else.
+  /// Checks of services that will not be there, neither in files nor registered by somebody else;
+  /// and scripts that would be registered and never run.
   private List<String> misfits(Definitions definitions, Set<Line> former, Set<Line> current) {
     List<String> misfits = new ArrayList<>();
+    for (DefinedService service : definitions.services()) {
+      if (service.form().checks().stream().anyMatch(this::isOff)) {
+        misfits.add(described(service) + SCRIPTS_OFF);
+      }
+    }
     for (DefinedCheck check : definitions.checks()) {
+      if (isOff(check.form())) {
+        misfits.add(described(check) + SCRIPTS_OFF);
+      }
       var service = new Line("service", check.form().serviceId());
       boolean isThere =
           service.id().isEmpty()
@@ -97,8 +113,17 @@ final class LocalDefinitions {
     return misfits;
   }
 
+  private boolean isOff(CheckForm check) {
+    return check.probe() instanceof Probe.Script script
+        && !scripts.refusal(script.isFromFile()).isEmpty();
+  }
+
   private boolean isRegistered(String serviceId) {
     return registry.view().catalog().service(nodeName, serviceId).isPresent();
+  }
+
+  private static String described(DefinedService service) {
+    return "%s: service \"%s\"".formatted(service.place(), service.form().id());
   }
 
   private static String described(DefinedCheck check) {
@@ -140,7 +165,7 @@ final class LocalDefinitions {
     Service service = new Service(nodeName, form.id(), form.definition(), 0, 0);
     submit(
         new Command.Register(nodeName, null, service, checks(form), false),
-        "%s: service \"%s\"".formatted(defined.place(), form.id()),
+        described(defined),
         problems);
   }
 

@@ -227,6 +227,21 @@ class ReloadTest {
   }
 
   @Test
+  void scriptsThatWouldNotRunBeforeTheNextStartAreRefused() throws IOException {
+    String script = "{ name = \"s\" args = [\"true\"] interval = \"10s\" }";
+    Files.writeString(
+        file(),
+        "enable_local_script_checks = true\ncheck %s\nservice { name = \"x\" check %s }"
+            .formatted(script, script));
+    assertThat(agent.reload())
+        .hasSize(2)
+        .allSatisfy(it -> assertThat(it).endsWith("takes effect at the next start"))
+        .anySatisfy(it -> assertThat(it).startsWith(file() + ":2:1: check \"s\": "))
+        .anySatisfy(it -> assertThat(it).startsWith(file() + ":3:1: service \"x\": "));
+    assertThat(names("agent/services")).containsExactly("jobs", "web");
+  }
+
+  @Test
   void aReadingThatFailsIsAnAnswer() {
     agent.close();
     start(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.testing.InMemoryEngine;
 import dev.muster.consul.serving.Server;
+import dev.muster.health.probe.ScriptChecks;
 import dev.muster.registry.Registry;
 import dev.muster.registry.Reply;
 import dev.muster.registry.tree.WatchSet;
@@ -40,7 +41,8 @@ class SelfRegistrationTest {
       var server = new Server("n1", "id", "dc1", "127.0.0.1", 8300, "0", false);
       var selfRegistration = new SelfRegistration(registry, server, Map.of());
       selfRegistration.register();
-      var definitions = new LocalDefinitions(registry, "n1", folder.resolve("defined"));
+      var definitions =
+          new LocalDefinitions(registry, "n1", folder.resolve("defined"), ScriptChecks.NONE);
       registry.add(new AfterRestore(selfRegistration, definitions));
 
       assertThat(registry.restore("r", empty)).isInstanceOf(Reply.Done.class);
