@@ -258,7 +258,8 @@ public final class Agent implements AutoCloseable {
         HostAddress.reachable(address),
         config.ports().server() > 0 ? config.ports().server() : port,
         version,
-        config.isDevelopment());
+        config.isDevelopment(),
+        config.api().sessionTtlMin());
   }
 
   private static int portOf(String address) {

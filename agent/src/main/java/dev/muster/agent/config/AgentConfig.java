@@ -4,6 +4,7 @@ import dev.muster.dns.DnsConfig;
 import dev.muster.health.probe.ScriptChecks;
 import dev.muster.http.HttpTls;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +82,7 @@ public record AgentConfig(
   /// @param valueBytesMax of a key
   /// @param transactionBytesMax of a transaction's body
   /// @param connectionsPerClient of one address; 0 or less is no limit
+  /// @param sessionTtlMin the shortest TTL that a session may have
   /// @param tls of the HTTPS port; there if that is on
   public record Api(
       Map<String, String> responseHeaders,
@@ -89,6 +91,7 @@ public record AgentConfig(
       int valueBytesMax,
       int transactionBytesMax,
       int connectionsPerClient,
+      Duration sessionTtlMin,
       Optional<HttpTls> tls) {
     public Api {
       responseHeaders = Map.copyOf(responseHeaders);

@@ -178,6 +178,7 @@ final class ConfigReading {
         valueBytesMax,
         Math.max(valueBytesMax, values.number("limits.txn_max_req_len")),
         values.number("limits.http_max_conns_per_client"),
+        values.duration("session_ttl_min"),
         tls());
   }
 

@@ -46,7 +46,14 @@ class SettingsTest {
                     Optional.empty()),
                 new AgentConfig.Ports(8500, -1, 8600, 8300, 8080),
                 new AgentConfig.Api(
-                    Map.of(), List.of(), List.of(), 524_288, 524_288, 200, Optional.empty()),
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    524_288,
+                    524_288,
+                    200,
+                    Duration.ofSeconds(10),
+                    Optional.empty()),
                 DnsConfig.defaults(),
                 ScriptChecks.NONE,
                 Runtime.getRuntime().availableProcessors(),
@@ -65,7 +72,7 @@ class SettingsTest {
                 "all.hcl",
                 """
                 node_name = "n-1"  node_id = "%s"  datacenter = "East"  data_dir = "/var/x"
-                node_meta { rack = "7" }
+                node_meta { rack = "7" }  session_ttl_min = "3s"
                 client_addr = "0.0.0.0 ::1"  addresses { http = "127.0.0.2 unix:///run/x" dns = "127.0.0.3" }
                 bind_addr = "::1"  advertise_addr = "10.0.0.1"
                 log_level = "ERROR"  log_json = true  pid_file = "/run/x.pid"
@@ -112,6 +119,7 @@ class SettingsTest {
                     700_000,
                     700_000,
                     0,
+                    Duration.ofSeconds(3),
                     Optional.of(new HttpTls(Path.of("c"), Path.of("k2"), Path.of("a")))),
                 dns(),
                 ScriptChecks.LOCAL,
