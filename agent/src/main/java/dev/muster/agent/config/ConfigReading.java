@@ -71,8 +71,19 @@ final class ConfigReading {
           .problem(new Value.Text(name, Place.of("default")))
           .ifPresent(problem -> problems.add(Place.of("default"), "node_name", problem));
     }
-    return new AgentConfig.Identity(
-        name, nodeId(), values.textOrFail("datacenter").toLowerCase(Locale.ROOT), nodeMeta());
+    return new AgentConfig.Identity(name, nodeId(), datacenter(), nodeMeta());
+  }
+
+  /// One label of a name in DNS: with a dot it would be two.
+  private String datacenter() {
+    String datacenter = values.textOrFail("datacenter");
+    if (datacenter.contains(".")) {
+      problems.add(
+          values.place("datacenter"),
+          "datacenter",
+          "\"" + datacenter + "\" is not 1 to 63 of A-Z a-z 0-9 _ -");
+    }
+    return datacenter.toLowerCase(Locale.ROOT);
   }
 
   private Optional<String> nodeId() {

@@ -324,6 +324,7 @@ class SettingsTest {
         "ports { http = 8.5 } | ports.http: the number 8.5 is not a whole number",
         "ports = 1 | ports: the number 1 is not a group of keys",
         "datacenter = \"a/b\" | datacenter: \"a/b\" is not 1 to 63",
+        "datacenter = \"a.b\" | datacenter: \"a.b\" is not 1 to 63 of A-Z a-z 0-9 _ -",
         "datacenter = [\"a\"] | datacenter: a list is not one text",
         "datacenter = 7 | datacenter: the number 7 is not one text",
         "client_addr = \"localhost\" | client_addr: \"localhost\" is not an IP address",
