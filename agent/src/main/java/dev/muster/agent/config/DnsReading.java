@@ -1,5 +1,6 @@
 package dev.muster.agent.config;
 
+import dev.muster.agent.hcl.Place;
 import dev.muster.agent.hcl.Value;
 import dev.muster.consul.form.GoDuration;
 import dev.muster.dns.DnsConfig;
@@ -69,19 +70,19 @@ final class DnsReading {
 
   private Map<String, Duration> serviceTtls() {
     Map<String, Duration> ttls = new LinkedHashMap<>();
+    Kind ttl = Keys.all().get("dns_config.node_ttl").kind();
+    Place place = values.place("dns_config.service_ttl");
     values
         .map("dns_config.service_ttl")
         .forEach(
-            (service, text) ->
-                GoDuration.parse(text)
-                    .ifPresentOrElse(
-                        ttl -> ttls.put(service, ttl),
-                        () ->
-                            problems.add(
-                                values.place("dns_config.service_ttl"),
-                                "dns_config.service_ttl",
-                                "\"%s\" of \"%s\" is not a duration such as \"10s\""
-                                    .formatted(text, service))));
+            (service, text) -> {
+              Optional<String> problem = ttl.problem(new Value.Text(text, place));
+              if (problem.isPresent()) {
+                problems.add(place, "dns_config.service_ttl", service + ": " + problem.get());
+              } else {
+                ttls.put(service, GoDuration.parse(text).orElseThrow());
+              }
+            });
     return ttls;
   }
 

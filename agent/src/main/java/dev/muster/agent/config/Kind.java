@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,8 +15,8 @@ import java.util.Set;
 
 /// What a key takes.
 ///
-/// @param least of a number
-/// @param most of a number
+/// @param least of a number; of a duration in nanoseconds
+/// @param most of a number; of a duration in nanoseconds
 /// @param members the names that a group of keys without an effect has
 public record Kind(Form form, long least, long most, Set<String> members) {
   public Kind {
@@ -52,6 +53,13 @@ public record Kind(Form form, long least, long most, Set<String> members) {
         String[] range = words.get(1).split("\\.\\.", 2);
         yield new Kind(form, Long.parseLong(range[0]), Long.parseLong(range[1]), Set.of());
       }
+      case DURATION -> {
+        if (words.size() == 1) {
+          yield new Kind(form, Long.MIN_VALUE, Long.MAX_VALUE, Set.of());
+        }
+        String[] range = words.get(1).split("\\.\\.", 2);
+        yield new Kind(form, nanos(range[0]), nanos(range[1]), Set.of());
+      }
       case GROUP -> new Kind(form, 0, 0, Set.copyOf(words.subList(1, words.size())));
       case TEXT,
           NAME,
@@ -61,13 +69,30 @@ public record Kind(Form form, long least, long most, Set<String> members) {
           LEVEL,
           SWITCH,
           DECIMAL,
-          DURATION,
           TEXTS,
           MAP,
           ANY,
           DEFINITIONS ->
           new Kind(form, 0, 0, Set.of());
     };
+  }
+
+  private static long nanos(String duration) {
+    return GoDuration.parse(duration).orElseThrow().toNanos();
+  }
+
+  private boolean isDurationWithRange() {
+    return form == Form.DURATION && (least != Long.MIN_VALUE || most != Long.MAX_VALUE);
+  }
+
+  /// The limits of a duration, as they would be written: `1ms to 3600s`.
+  private String range() {
+    return written(least) + " to " + written(most);
+  }
+
+  private static String written(long nanos) {
+    long millis = Duration.ofNanos(nanos).toMillis();
+    return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
   }
 
   /// As the reference page says it.
@@ -80,7 +105,8 @@ public record Kind(Form form, long least, long most, Set<String> members) {
       case DEFINITIONS -> "definitions";
       case LEVEL, TEXT, PATH -> "text";
       case ANY, GROUP -> "";
-      case NAME, ADDRESS, ADDRESSES, DECIMAL, DURATION -> form.name().toLowerCase(Locale.ROOT);
+      case DURATION -> isDurationWithRange() ? "duration, " + range() : "duration";
+      case NAME, ADDRESS, ADDRESSES, DECIMAL -> form.name().toLowerCase(Locale.ROOT);
     };
   }
 
@@ -168,13 +194,21 @@ public record Kind(Form form, long least, long most, Set<String> members) {
           level(text).isPresent()
               ? Optional.empty()
               : Optional.of("\"" + text + "\" is not trace, debug, info, warn or err");
-      case DURATION ->
-          GoDuration.parse(text).isPresent()
-              ? Optional.empty()
-              : Optional.of("\"" + text + "\" is not a duration such as \"10s\" or \"1h30m\"");
+      case DURATION -> problemOfDuration(text);
       case TEXT, SWITCH, PORT, NUMBER, DECIMAL, TEXTS, MAP, ANY, DEFINITIONS, GROUP ->
           Optional.empty();
     };
+  }
+
+  private Optional<String> problemOfDuration(String text) {
+    Optional<Duration> duration = GoDuration.parse(text);
+    if (duration.isEmpty()) {
+      return Optional.of("\"" + text + "\" is not a duration such as \"10s\" or \"1h30m\"");
+    }
+    boolean isInRange =
+        duration.get().compareTo(Duration.ofNanos(least)) >= 0
+            && duration.get().compareTo(Duration.ofNanos(most)) <= 0;
+    return isInRange ? Optional.empty() : Optional.of("\"" + text + "\" is not " + range());
   }
 
   /// The level's one spelling.
