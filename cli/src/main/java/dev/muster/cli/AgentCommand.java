@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Stack;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -88,6 +89,10 @@ final class AgentCommand implements Callable<Integer> {
     var failed = new AtomicBoolean();
     var stop = new CountDownLatch(1);
     terminal.stopRequests().onStop(stop::countDown);
+    var running = new CompletableFuture<Agent>();
+    // Before the start: until then, SIGHUP would end the process. A wish of meanwhile comes true
+    // when there is something to reload.
+    ReloadRequest.onSignal(() -> running.join().reload());
     Agent agent;
     try {
       agent =
@@ -103,7 +108,7 @@ final class AgentCommand implements Callable<Integer> {
     } catch (StartFailed e) {
       throw new CommandFailed(e.report());
     }
-    ReloadRequest.onSignal(agent::reload);
+    running.complete(agent);
     agent.onLeave(stop::countDown);
     stop.await();
     agent.close();
