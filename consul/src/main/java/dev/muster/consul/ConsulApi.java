@@ -158,10 +158,13 @@ public final class ConsulApi implements Handler {
 
   @Override
   public Response bodyTooLarge(String path, long bytes, int bytesMax) {
-    String limit = path.equals("/v1/txn") ? "txn_max_req_len" : "kv_max_value_size";
+    // Only for keys and transactions has Consul a limit, and an option that it can name.
+    String hint =
+        path.equals("/v1/txn")
+            ? LIMITS_DOC + "txn_max_req_len."
+            : path.startsWith("/v1/kv/") ? LIMITS_DOC + "kv_max_value_size." : "";
     return Response.text(
         413,
-        "Request body(%d bytes) too large, max size: %d bytes.%s%s."
-            .formatted(bytes, bytesMax, LIMITS_DOC, limit));
+        "Request body(%d bytes) too large, max size: %d bytes.%s".formatted(bytes, bytesMax, hint));
   }
 }

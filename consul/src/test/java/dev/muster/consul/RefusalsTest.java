@@ -54,6 +54,9 @@ class RefusalsTest {
         "{\"Name\":\"x\",\"Nope\":1}|json: unknown field \"Nope\"",
         "{\"Name\":\"x\",\"Check\":{\"TTL\":\"1s\",\"Nope\":1}}|json: unknown field \"Nope\"",
         "{\"Name\":\"x\"|unexpected EOF",
+        "{\"Name\":\"x\",\"Meta\":{\"a\":\"\\ud800\"}}|field \"Meta.a\": half of a character (a"
+            + " lone surrogate) at position 1",
+        "{\"Name\":\"x\",\"Port\":1e999}|field \"Port\": the number is out of range",
         "{\"Name\":\"x\"} trailing|Request decode failed",
         "[]|expected a JSON object, found array []",
         "null|expected a JSON object",
@@ -246,5 +249,20 @@ class RefusalsTest {
         answer, before, 413, "Request body(2097152 bytes) too large, max size: 524288 bytes.");
     assertThat(consul.put("/v1/kv/big", "x".repeat(512 * 1024)).status()).isEqualTo(200);
     consul.delete("/v1/kv/big");
+  }
+
+  @Test
+  void documentsThatAreTooDeepAreRefusedInASentence() {
+    List<Long> before = indexes();
+    String deep = "[".repeat(10_000);
+    assertRefused(consul.put("/v1/txn", deep), before, 400, "Document nesting depth (101) exceeds");
+  }
+
+  @Test
+  void anOptionIsNamedOnlyWhereThereIsOne() {
+    String large = "x".repeat(600 * 1024);
+    assertThat(consul.put("/v1/txn", large).body()).endsWith("#txn_max_req_len.");
+    assertThat(consul.put("/v1/catalog/register", large).body())
+        .isEqualTo("Request body(614400 bytes) too large, max size: 524288 bytes.");
   }
 }

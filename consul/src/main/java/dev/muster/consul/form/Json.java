@@ -4,8 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.Collection;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
@@ -16,8 +19,18 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Reads and writes JSON as Consul does: compact, or indented by four spaces.
 public final class Json {
+  /// What is taken must be read again from within a command of the log, which nests it deeper.
+  private static final int DEPTH_MAX = 100;
+
   private static final JsonMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+  private static final Pattern SETTING = Pattern.compile(", from `[^`]*`");
   private static final ObjectWriter PRETTY = MAPPER.writer().with(goStyle());
 
   private Json() {}
@@ -53,16 +66,24 @@ public final class Json {
       throw Refusal.undecodable("EOF");
     }
     try {
-      return MAPPER.readTree(body);
+      JsonNode document = MAPPER.readTree(body);
+      SoundJson.require(document, "");
+      return document;
     } catch (JacksonException e) {
       throw Refusal.undecodable(JsonSyntax.errorIn(body).orElseGet(() -> parsersWords(e)));
     }
   }
 
   private static String parsersWords(JacksonException e) {
+    // The parser adds by which of its settings it refuses.
+    String told = SETTING.matcher(e.getOriginalMessage()).replaceAll("");
+    String reason =
+        told.startsWith("Trailing token") ? "invalid character after top-level value" : told;
     var where = e.getLocation();
-    return "%s (line %d, column %d)"
-        .formatted(e.getOriginalMessage(), where.getLineNr(), where.getColumnNr());
+    // It does not know it of a document that is too deep.
+    return where == null
+        ? reason
+        : "%s (line %d, column %d)".formatted(reason, where.getLineNr(), where.getColumnNr());
   }
 
   public static void strings(JsonGenerator json, String name, Collection<String> values) {
