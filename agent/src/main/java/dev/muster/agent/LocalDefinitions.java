@@ -191,7 +191,8 @@ final class LocalDefinitions {
       return;
     }
     Check check = form.check(nodeName, defined.id(), form.name(), form.serviceId(), INVALID_STATUS);
-    submit(new Command.Register(nodeName, null, null, List.of(check), false),
+    submit(
+        new Command.Register(nodeName, null, null, List.of(check), false),
         described(defined),
         problems);
   }

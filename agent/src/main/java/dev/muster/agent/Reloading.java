@@ -52,7 +52,8 @@ final class Reloading {
       return problems;
     } catch (RuntimeException e) {
       // A mistake of ours: whoever sent a signal would see nothing of it.
-      LOG.error("reload: the configuration stays as it was, it could not be read: {}", e.toString());
+      LOG.error(
+          "reload: the configuration stays as it was, it could not be read: {}", e.toString());
       return List.of("the configuration could not be read: " + e);
     }
     List<String> problems = define(now.config().definitions());

@@ -138,7 +138,6 @@ class ReloadTest {
             file() + ":1:25: service \"lost\": unknown field \"prt\"",
             file() + ":2:1: there is no key \"node_nam\"; did you mean \"node_name\"?");
     assertThat(names("agent/services")).containsExactly("api", "new", "web");
-
   }
 
   @Test
