@@ -5,7 +5,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class Clockwork implements AutoCloseable {
 
   private final LongSupplier nanoTime;
   private final ScheduledThreadPoolExecutor timers;
-  private final Semaphore probing = new Semaphore(PROBES_AT_ONCE_MAX);
+  private final Permits probing = new Permits(PROBES_AT_ONCE_MAX);
 
   Clockwork(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -76,16 +75,15 @@ final class Clockwork implements AutoCloseable {
     void run() throws InterruptedException;
   }
 
-  void probe(Probing work) {
-    aside(
+  /// Runs a probe aside, once there is a permit.
+  ///
+  /// @param owner whose probe it is: none may take the place of all others
+  /// @return ends the probe when it is interrupted, or its waiting for a permit
+  Thread probe(Permits.Owner owner, Probing work) {
+    return started(
         () -> {
           try {
-            probing.acquire();
-            try {
-              work.run();
-            } finally {
-              probing.release();
-            }
+            probing.with(owner, work);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } catch (RejectedExecutionException e) {
@@ -97,7 +95,11 @@ final class Clockwork implements AutoCloseable {
   /// Runs blocking work on a thread of its own. Commands do not queue behind probes: those of many
   /// hosts that hang must not hold up an expired TTL.
   void aside(Runnable work) {
-    Thread.ofVirtual().name("check").start(work);
+    started(work);
+  }
+
+  private static Thread started(Runnable work) {
+    return Thread.ofVirtual().name("check").start(work);
   }
 
   @Override

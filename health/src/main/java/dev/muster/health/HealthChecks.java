@@ -228,7 +228,13 @@ public final class HealthChecks implements AutoCloseable {
           case Probe.Alias alias -> new AliasFollower(clockwork, registry, reporter, alias);
           case Probe.Periodic periodic ->
               new PeriodicProbe(
-                  clockwork, reporter, prober, periodic, firstDelay(periodic, isNew), isNew);
+                  clockwork,
+                  reporter,
+                  prober,
+                  periodic,
+                  check.serviceId(),
+                  firstDelay(periodic, isNew),
+                  isNew);
           case Probe.None _, Probe.External _ -> null;
         };
     if (run == null) {

@@ -5,6 +5,7 @@ import dev.muster.health.probe.Result;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Probe;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// Looks again and again, one look at a time. Owned by the thread `health`; looks on threads aside.
 final class PeriodicProbe implements Run {
@@ -18,13 +19,17 @@ final class PeriodicProbe implements Run {
   private final Duration firstDelay;
   private final Threshold threshold;
   private final Timer timer;
+  private final Permits.Owner owner;
+  private @Nullable Thread looking;
 
+  /// @param serviceId whose check it is; empty: the node's
   /// @param isNew whether the check was just registered: then its first result counts at once
   PeriodicProbe(
       Clockwork clockwork,
       Reporter reporter,
       Prober prober,
       Probe.Periodic probe,
+      String serviceId,
       Duration firstDelay,
       boolean isNew) {
     this.clockwork = clockwork;
@@ -34,6 +39,7 @@ final class PeriodicProbe implements Run {
     this.firstDelay = firstDelay;
     threshold = new Threshold(probe.rhythm(), isNew);
     timer = new Timer(clockwork);
+    owner = new Permits.Owner(reporter.ref().node(), serviceId);
   }
 
   @Override
@@ -41,19 +47,26 @@ final class PeriodicProbe implements Run {
     timer.set(firstDelay, this::look);
   }
 
+  /// Also ends the look that is under way: what it holds is free at once, whatever its timeout.
   @Override
   public void stop() {
     timer.end();
+    if (looking != null) {
+      looking.interrupt();
+      looking = null;
+    }
   }
 
   private void look() {
     long asked = clockwork.nanoTime();
-    clockwork.probe(
-        () -> {
-          Result result = looked();
-          Duration spent = Duration.ofNanos(clockwork.nanoTime() - asked);
-          clockwork.execute(() -> seen(result, spent));
-        });
+    looking =
+        clockwork.probe(
+            owner,
+            () -> {
+              Result result = looked();
+              Duration spent = Duration.ofNanos(clockwork.nanoTime() - asked);
+              clockwork.execute(() -> seen(result, spent));
+            });
   }
 
   private Result looked() throws InterruptedException {
@@ -68,6 +81,7 @@ final class PeriodicProbe implements Run {
   }
 
   private void seen(Result result, Duration spent) {
+    looking = null;
     if (timer.hasEnded()) {
       return;
     }

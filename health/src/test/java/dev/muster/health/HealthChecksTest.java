@@ -19,12 +19,17 @@ import dev.muster.registry.catalog.Probe;
 import dev.muster.registry.catalog.Service;
 import dev.muster.registry.tree.WatchSet;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -302,6 +307,37 @@ class HealthChecksTest {
     do {
       target.arrivals.drainPermits();
     } while (target.arrivals.tryAcquire(500, TimeUnit.MILLISECONDS));
+  }
+
+  private Check deaf(int number, ServerSocket deaf) {
+    var rhythm = new Probe.Rhythm(Duration.ofSeconds(1), Duration.ofHours(24), NEVER, 0, 0);
+    String url = "http://127.0.0.1:" + deaf.getLocalPort();
+    var probe = new Probe.Http(url, "GET", Map.of(), "", false, rhythm);
+    return new Check("n", "deaf" + number, "s", "", "", CRITICAL, "", probe, 0, 0);
+  }
+
+  @Test
+  void aServiceThatNeverAnswersDoesNotStopTheChecksOfOthers() throws Exception {
+    try (var deaf = new ServerSocket(0, 2_000, InetAddress.getLoopbackAddress())) {
+      List<Check> many = IntStream.range(0, 1_100).mapToObj(i -> deaf(i, deaf)).toList();
+      registry.submit(new Command.Register("n", null, null, many, false));
+      register("c", "", http(target, 0, 0), CRITICAL);
+      awaitStatus(PASSING);
+    }
+  }
+
+  @Test
+  void deregistrationEndsALookThatIsUnderWay() throws Exception {
+    try (var deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Check check = deaf(0, deaf);
+      registry.submit(new Command.Register("n", null, null, List.of(check), false));
+      try (Socket looking = deaf.accept()) {
+        looking.setSoTimeout(10_000);
+        assertThat(looking.getInputStream().read()).isPositive();
+        registry.submit(new Command.Deregister("n", "s", "", ""));
+        looking.getInputStream().transferTo(OutputStream.nullOutputStream()); // to its end
+      }
+    }
   }
 
   /// A slip just after a change of leader is not more than any other.

@@ -4,6 +4,7 @@ import dev.muster.registry.catalog.Probe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
@@ -14,6 +15,11 @@ import javax.net.ssl.SSLContext;
 public final class Prober {
   private static final Path SYSTEMCTL = Path.of("/usr/bin/systemctl");
   private static final int SYSTEMCTL_OUTPUT_MAX = 1024;
+
+  /// A longer timeout counts only if the interval is longer, too.
+  private static final Duration TIMEOUT_USEFUL = Duration.ofMinutes(1);
+
+  private static final Duration TIMEOUT_MAX = Duration.ofMinutes(10);
 
   private final ScheduledExecutorService timers;
   private final ScriptChecks scripts;
@@ -35,7 +41,8 @@ public final class Prober {
     http2 = new Http2Probes(dialer);
   }
 
-  /// Looks once, within the probe's timeout (looking up a host's name may take longer). Blocks.
+  /// Looks once, within the probe's timeout. Blocks; an interrupt ends the look if it comes on a
+  /// virtual thread.
   public Result run(Probe.Periodic probe) throws InterruptedException {
     return switch (probe) {
       case Probe.Http it -> within(it, deadline -> http.run(it, deadline));
@@ -49,7 +56,7 @@ public final class Prober {
   }
 
   private Result within(Probe.Periodic probe, Function<Deadline, Result> look) {
-    try (Deadline deadline = Deadline.in(probe.rhythm().timeout(), timers)) {
+    try (Deadline deadline = Deadline.in(timeout(probe.rhythm()), timers)) {
       return look.apply(deadline);
     }
   }
@@ -57,7 +64,7 @@ public final class Prober {
   private Result script(Probe.Script probe) throws InterruptedException {
     String refusal = scripts.refusal(probe.isFromFile());
     return refusal.isEmpty()
-        ? script.run(probe.args(), probe.rhythm().timeout(), outputBytes(probe.outputBytesMax()))
+        ? script.run(probe.args(), timeout(probe.rhythm()), outputBytes(probe.outputBytesMax()))
         : Result.critical(refusal);
   }
 
@@ -70,7 +77,7 @@ public final class Prober {
     List<String> command = List.of(SYSTEMCTL.toString(), "is-active", "--", probe.name());
     try {
       ScriptProbe.Ending ending =
-          script.end(command, probe.rhythm().timeout(), SYSTEMCTL_OUTPUT_MAX);
+          script.end(command, timeout(probe.rhythm()), SYSTEMCTL_OUTPUT_MAX);
       String said = "OS service " + probe.name() + ": " + ending.output().strip();
       return switch (ending.exit()) {
         case 0 -> Result.passing(said);
@@ -80,6 +87,15 @@ public final class Prober {
     } catch (IOException e) {
       return Result.critical("OS service " + probe.name() + ": " + Reasons.of(e));
     }
+  }
+
+  /// As it was defined, but no longer than makes sense: a look that waits for a day is of no use to
+  /// its own check, and holds a permit that others need.
+  static Duration timeout(Probe.Rhythm rhythm) {
+    Duration useful =
+        rhythm.interval().compareTo(TIMEOUT_USEFUL) < 0 ? TIMEOUT_USEFUL : rhythm.interval();
+    Duration most = useful.compareTo(TIMEOUT_MAX) > 0 ? TIMEOUT_MAX : useful;
+    return rhythm.timeout().compareTo(most) > 0 ? most : rhythm.timeout();
   }
 
   static int outputBytes(int wanted) {

@@ -75,8 +75,13 @@ final class ScriptProbe {
     var allRead = new CompletableFuture<Void>();
     Thread.ofPlatform().daemon().name("check output").start(() -> read(process, output, allRead));
     CompletableFuture<Void> ended = CompletableFuture.allOf(process.onExit(), allRead);
-    if (isDone(ended, timeout)) {
-      return new Ending(process.exitValue(), output.text());
+    try {
+      if (isDone(ended, timeout)) {
+        return new Ending(process.exitValue(), output.text());
+      }
+    } catch (InterruptedException e) {
+      kill(process, hasSession); // nobody wants to know any more
+      throw e;
     }
     kill(process, hasSession);
     isDone(ended, AFTER_KILL);

@@ -101,6 +101,19 @@ class ScriptProbeTest {
   }
 
   @Test
+  void timeoutsAreNoLongerThanIsOfUse() {
+    var day = Duration.ofDays(1);
+    assertThat(timeout(Duration.ofSeconds(1), Duration.ofSeconds(59))).hasSeconds(59);
+    assertThat(timeout(Duration.ofSeconds(1), day)).hasSeconds(60);
+    assertThat(timeout(Duration.ofSeconds(90), day)).hasSeconds(90);
+    assertThat(timeout(day, day)).hasMinutes(10);
+  }
+
+  private static Duration timeout(Duration interval, Duration timeout) {
+    return Prober.timeout(new Probe.Rhythm(interval, timeout, Duration.ZERO, 0, 0));
+  }
+
+  @Test
   void nothingIsRunThatIsNotAllowed() throws Exception {
     var fromFile = new Probe.Script(List.of("echo"), true, 0, Look.RHYTHM);
     try (var none = new Look(ScriptChecks.NONE);
