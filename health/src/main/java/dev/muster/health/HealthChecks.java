@@ -116,23 +116,31 @@ public final class HealthChecks implements AutoCloseable {
 
   /// Takes the beat of a TTL check. Blocks while a changed state or output is committed.
   ///
-  /// @throws RegistryUnavailable if that could not be committed
+  /// @throws RegistryUnavailable if that could not be committed, or this server does not lead: then
+  ///     the time of the check does not start again
   public Reply beat(CheckRef check, Check.Status status, String output) {
-    Watched known = watched.get(check);
-    if (known != null && known.run() instanceof TtlLease lease) {
+    if (watched.get(check) instanceof Watched(_, _, TtlLease lease, _)) {
       // Before the command: an expiry that is being committed must know what to take back.
       lease.remember(new Result(status, output));
-      clockwork.execute(lease::renew);
     }
+    // Asked for again there: a lease that is only now being made, or made anew, counts as well.
+    clockwork.execute(() -> renew(check));
     View view = registry.localView();
     boolean same =
         view.catalog()
             .check(check)
             .filter(it -> it.status() == status && it.output().equals(output))
             .isPresent();
-    return same
+    // Only who leads counts the time. Elsewhere the command fails, and says so.
+    return same && registry.standing().leads()
         ? new Reply.Done(view.index())
         : registry.submit(new Command.Report(check.node(), check.id(), status, output));
+  }
+
+  private void renew(CheckRef check) {
+    if (watched.get(check) instanceof Watched(_, _, TtlLease lease, _)) {
+      lease.renew();
+    }
   }
 
   private void applied(Registry.Applied applied) {
@@ -149,11 +157,7 @@ public final class HealthChecks implements AutoCloseable {
     }
     applied.checks().forEach(ref -> sync(applied.view(), ref, true));
     // A TTL starts again when its check is registered again, as it was or not.
-    for (CheckRef ref : applied.registered()) {
-      if (watched.get(ref) instanceof Watched(_, _, TtlLease lease, _)) {
-        lease.renew();
-      }
-    }
+    applied.registered().forEach(this::renew);
     if (!aliases.isEmpty()) {
       Set<String> nodes = new HashSet<>();
       applied.checks().forEach(ref -> nodes.add(ref.node().toLowerCase(Locale.ROOT)));

@@ -4,12 +4,14 @@ import static dev.muster.registry.catalog.Check.Status.CRITICAL;
 import static dev.muster.registry.catalog.Check.Status.PASSING;
 import static dev.muster.registry.catalog.Check.Status.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.testing.InMemoryEngine;
 import dev.muster.health.probe.Target;
 import dev.muster.registry.Command;
 import dev.muster.registry.Registry;
+import dev.muster.registry.RegistryUnavailable;
 import dev.muster.registry.Reply;
 import dev.muster.registry.View;
 import dev.muster.registry.catalog.Check;
@@ -229,6 +231,17 @@ class HealthChecksTest {
     assertThat(check().status()).isEqualTo(PASSING);
     assertThat(check().modifyIndex()).isEqualTo(index);
     awaitStatus(CRITICAL);
+  }
+
+  /// Else its sender believes that its time starts again, and the leader lets it expire.
+  @Test
+  void aServerThatDoesNotLeadTakesNoBeat() {
+    register(ttl(60_000, NEVER), PASSING);
+    engine.demote();
+    assertThatThrownBy(() -> health.beat(REF, PASSING, ""))
+        .isInstanceOfSatisfying(
+            RegistryUnavailable.class,
+            e -> assertThat(e.reason()).isEqualTo(RegistryUnavailable.Reason.NO_LEADER));
   }
 
   @Test
