@@ -128,12 +128,17 @@ public final class SessionLeases implements AutoCloseable {
   ///
   /// @throws RegistryUnavailable if no leader can vouch for it
   public Renewal renew(String id) {
-    View view = registry.view();
-    Session session = view.sessions().session(id).orElse(null);
-    if (session == null) {
+    View vouchedFor = registry.view();
+    if (vouchedFor.sessions().session(id).isEmpty()) {
       return new Renewal.Unknown();
     }
     synchronized (this) {
+      // Again, within the lock: it may have ended since, and its lease must not be made anew.
+      View view = registry.localView();
+      Session session = view.sessions().session(id).orElse(null);
+      if (session == null) {
+        return new Renewal.Unknown();
+      }
       if (keeper == 0 || keeper != view.sessions().marks().keeper()) {
         return new Renewal.NotCounting();
       }
@@ -262,6 +267,7 @@ public final class SessionLeases implements AutoCloseable {
         forget(); // another server took over
         return;
       }
+      ended(over);
       over = condemn();
     }
   }
@@ -292,6 +298,17 @@ public final class SessionLeases implements AutoCloseable {
       }
     }
     return over;
+  }
+
+  /// The listener removes those that the command ended; here goes what was condemned without being.
+  private synchronized void ended(List<String> ids) {
+    for (String id : ids) {
+      Lease lease = leases.get(id);
+      if (lease != null && lease.isCondemned) {
+        leases.remove(id);
+      }
+    }
+    dropEnded();
   }
 
   private synchronized void retry(List<String> ids) {

@@ -18,12 +18,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Sessions in a time that the test makes pass.
 class SessionLeasesTest {
@@ -114,6 +116,28 @@ class SessionLeasesTest {
     assertThat(exists(ONE)).isTrue();
     pass(NANO);
     assertThat(exists(ONE)).isFalse();
+  }
+
+  /// The end comes between the look at the registry and the lock.
+  @Test
+  @Timeout(30)
+  void aSessionThatEndsWhileItIsRenewedIsUnknown() throws Exception {
+    create(ONE, TTL);
+    var renewal = new FutureTask<>(() -> leases.renew(ONE));
+    var renews = new Thread(renewal);
+    var ends = new Thread(() -> registry.submit(new Command.DestroySession(ONE)));
+    synchronized (leases) {
+      renews.start();
+      while (renews.getState() != Thread.State.BLOCKED) {
+        Thread.onSpinWait();
+      }
+      ends.start();
+      while (exists(ONE)) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(renewal.get()).isEqualTo(new Renewal.Unknown());
+    ends.join();
   }
 
   @Test
