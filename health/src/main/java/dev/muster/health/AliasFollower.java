@@ -131,7 +131,6 @@ final class AliasFollower implements Run {
       return new Result(Check.Status.PASSING, "All checks passing.");
     }
     String output = "Aliased check \"%s\" failing: %s".formatted(worst.name(), worst.output());
-    return new Result(
-        worst.status(), output.substring(0, Math.min(output.length(), Probe.OUTPUT_BYTES_MAX)));
+    return new Result(worst.status(), Result.cut(output, Probe.OUTPUT_BYTES_MAX));
   }
 }
