@@ -28,15 +28,17 @@ final class Dialer {
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
   private final Supplier<SSLContext> verifying;
+  private final Names names;
 
   /// @param verifying knows whom to trust
-  Dialer(Supplier<SSLContext> verifying) {
+  Dialer(Supplier<SSLContext> verifying, Names names) {
     this.verifying = verifying;
+    this.names = names;
   }
 
   /// A plain connection to the first address of the host that accepts one.
   Socket connect(HostPort target, Deadline deadline) throws IOException {
-    InetAddress[] addresses = resolve("tcp", target.host());
+    InetAddress[] addresses = resolve("tcp", target.host(), deadline);
     int timeoutMillis =
         Math.clamp(deadline.time().toMillis() / addresses.length, 1, Integer.MAX_VALUE);
     IOException last = null;
@@ -55,12 +57,8 @@ final class Dialer {
     throw last == null ? new UnknownHostException(target.host()) : last;
   }
 
-  static InetAddress[] resolve(String network, String host) throws IOException {
-    try {
-      return InetAddress.getAllByName(host);
-    } catch (UnknownHostException e) {
-      throw new UnknownHostException("dial %s: lookup %s: no such host".formatted(network, host));
-    }
+  InetAddress[] resolve(String network, String host, Deadline deadline) throws IOException {
+    return names.addresses(network, host, deadline);
   }
 
   static String text(InetSocketAddress end) {

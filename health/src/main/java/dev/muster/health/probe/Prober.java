@@ -2,6 +2,7 @@ package dev.muster.health.probe;
 
 import dev.muster.registry.catalog.Probe;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,7 @@ public final class Prober {
       ScheduledExecutorService timers, Supplier<SSLContext> trusted, ScriptChecks scripts) {
     this.timers = timers;
     this.scripts = scripts;
-    var dialer = new Dialer(trusted);
+    var dialer = new Dialer(trusted, new Names(InetAddress::getAllByName));
     http = new HttpProbe(dialer);
     sockets = new SocketProbes(dialer);
     http2 = new Http2Probes(dialer);

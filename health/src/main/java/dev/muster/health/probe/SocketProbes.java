@@ -4,6 +4,7 @@ import dev.muster.registry.catalog.Probe;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.Socket;
@@ -41,7 +42,8 @@ final class SocketProbes {
     String success = "UDP connect " + probe.target() + ": Success";
     try {
       HostPort target = HostPort.parse(probe.target());
-      var address = new InetSocketAddress(Dialer.resolve("udp", target.host())[0], target.port());
+      InetAddress host = dialer.resolve("udp", target.host(), deadline)[0];
+      var address = new InetSocketAddress(host, target.port());
       try (var socket = deadline.guard(new DatagramSocket())) {
         socket.connect(address);
         socket.send(new DatagramPacket(new byte[] {'\n'}, 1));
