@@ -297,7 +297,7 @@ final class Change {
       return new Reply.Refused("another restore came in between; try again");
     }
     try (InputStream in = new GZIPInputStream(incoming.open())) {
-      Tables saved = Format.read(in);
+      Tables saved = Format.readSent(in);
       begin(saved, Math.max(step.index(), saved.index()));
       isRestored = true;
     } catch (IOException e) {

@@ -129,7 +129,7 @@ public final class Registry implements AutoCloseable {
               .formatted(saved.length, Incoming.BYTES_MAX));
     }
     try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(saved))) {
-      Format.read(in);
+      Format.readSent(in);
     }
     int parts = 0;
     for (int from = 0; from < saved.length; from += RESTORE_PART_BYTES) {

@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.testing.InMemoryEngine;
+import dev.muster.registry.catalog.Check;
+import dev.muster.registry.catalog.CheckRef;
+import dev.muster.registry.catalog.Probe;
 import dev.muster.registry.tree.WatchSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -148,5 +152,26 @@ class RestoreTest {
             new Reply.Refused(
                 "failed to restore snapshot: the registry's snapshot has a line of more than"
                     + " 4194304 bytes"));
+  }
+
+  @Test
+  void aScriptInItIsNoneOfAConfigurationFile() {
+    var rhythm = new Probe.Rhythm(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO, 0, 0);
+    Probe trusted = new Probe.Script(List.of("/bin/true"), true, 0, rhythm);
+    var old = Machine.withWeb();
+    old.apply(Machine.checks("n1", Machine.check("n1", "c", "", Check.Status.PASSING, trusted)));
+    var restarted = new Machine();
+    restarted.restore(old.snapshot());
+    assertThat(probe(restarted)).as("a server's own disk").isEqualTo(trusted);
+
+    var machine = new Machine();
+    machine.apply(new Command.RestorePart("r", 0, compressed(old.snapshot())));
+    assertThat(machine.apply(new Command.Restore("r", 1))).isInstanceOf(Reply.Done.class);
+
+    assertThat(probe(machine)).isEqualTo(new Probe.Script(List.of("/bin/true"), false, 0, rhythm));
+  }
+
+  private static Probe probe(Machine machine) {
+    return machine.view().catalog().check(new CheckRef("n1", "c")).orElseThrow().probe();
   }
 }
