@@ -79,8 +79,7 @@ final class Format {
       @Nullable Part incoming) {
 
     static Line of(Check check) {
-      return new Line(
-          null, null, check, null, null, null, null, null, null, null, null, null);
+      return new Line(null, null, check, null, null, null, null, null, null, null, null, null);
     }
   }
 
@@ -186,15 +185,27 @@ final class Format {
                 .formatted(header.version(), VERSION));
       }
       var loading = new Loading(header);
+      Sound sound = isSent ? new Sound(header.index()) : null;
       for (String text = lines.next(); text != null; text = lines.next()) {
         number++;
         Line line = MAPPER.readValue(text, Line.class);
-        loading.add(isSent ? Sent.distrusted(line) : line);
+        if (sound != null) {
+          sound.whole(line);
+        }
+        loading.add(sound == null ? line : Sent.distrusted(line));
       }
-      return loading.tables();
-    } catch (JacksonException | IllegalStateException e) {
-      String reason =
-          e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
+      Tables tables = loading.tables();
+      if (sound != null) {
+        sound.whole(tables.autopilot());
+        sound.fits(tables);
+      }
+      return tables;
+    } catch (JacksonException e) {
+      String reason = e.getOriginalMessage();
+      throw new IOException("line %d of the registry's snapshot: %s".formatted(number, reason), e);
+    } catch (RuntimeException e) {
+      // Nothing that a file says may get into the state machine as a failure.
+      String reason = e.getMessage() == null ? "it says what cannot be" : e.getMessage();
       throw new IOException("line %d of the registry's snapshot: %s".formatted(number, reason), e);
     }
   }

@@ -2,6 +2,7 @@ package dev.muster.registry;
 
 import static dev.muster.registry.Machine.put;
 import static dev.muster.registry.Machine.service;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +11,7 @@ import dev.muster.consensus.testing.InMemoryEngine;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.CheckRef;
 import dev.muster.registry.catalog.Probe;
+import dev.muster.registry.session.Session;
 import dev.muster.registry.tree.WatchSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// A saved state takes the place of the present one, wholly and at one place of the log.
 class RestoreTest {
@@ -156,7 +160,8 @@ class RestoreTest {
 
   @Test
   void aScriptInItIsNoneOfAConfigurationFile() {
-    var rhythm = new Probe.Rhythm(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO, 0, 0);
+    var rhythm =
+        new Probe.Rhythm(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO, 0, 0);
     Probe trusted = new Probe.Script(List.of("/bin/true"), true, 0, rhythm);
     var old = Machine.withWeb();
     old.apply(Machine.checks("n1", Machine.check("n1", "c", "", Check.Status.PASSING, trusted)));
@@ -173,5 +178,41 @@ class RestoreTest {
 
   private static Probe probe(Machine machine) {
     return machine.view().catalog().check(new CheckRef("n1", "c")).orElseThrow().probe();
+  }
+
+  /// What could not have been written by a server would make a later command fail, on all servers.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "\"address\":\"10.0.0.1\",| | address is missing",
+        "\"tags\":[]|\"tags\":[null]| ",
+        "\"node\":\"n1\",\"id\":\"web1\"|\"node\":\"n2\",\"id\":\"web1\"| node \"n2\"",
+        "\"serviceId\":\"web1\"|\"serviceId\":\"web2\"| service \"web2\"",
+        "\"session\":\"s1\"|\"session\":\"s2\"| session \"s2\"",
+        "\"modifyIndex\":5|\"modifyIndex\":99| the index 99",
+        "\"createIndex\":5|\"createIndex\":-1| the index -1",
+        "\"index\":5,\"catalog\"|\"index\":9223372036854775807,\"catalog\"| index",
+        "\"keys\":{\"keys\":5,\"tombstoneFloor\":0}|\"keys\":null| ",
+        "\"lockDelay\":15.000000000|\"lockDelay\":1e18| too long",
+      })
+  void whatNoServerWroteIsRefused(String written, String crafted, String reason) {
+    var old = Machine.withWeb();
+    old.apply(Machine.checks("n1", Machine.check("n1", "c", "web1", Check.Status.PASSING)));
+    old.apply(Machine.session("s1", "n1", Session.Behavior.RELEASE, Duration.ofSeconds(15)));
+    old.apply(Machine.acquire("k", "v", "s1", 0));
+    String text = old.snapshotText();
+    assertThat(text).contains(written);
+    byte[] saved =
+        compressed(text.replace(written, crafted == null ? "" : crafted).getBytes(UTF_8));
+    var machine = new Machine();
+    machine.apply(new Command.RestorePart("r", 0, saved));
+
+    assertThat(machine.apply(new Command.Restore("r", 1)))
+        .isInstanceOfSatisfying(
+            Reply.Refused.class,
+            refused -> assertThat(refused.message()).contains(reason == null ? "" : reason));
+    assertThat(machine.apply(put("a", "b"))).isEqualTo(new Reply.Done(3));
   }
 }
