@@ -242,6 +242,17 @@ class RefusalsTest {
   }
 
   @Test
+  void theServersOwnNodeCannotBeDeletedByItsId() {
+    String operation =
+        "[{\"Node\":{\"Verb\":\"delete\",\"Node\":{\"Node\":\"zzz\",\"ID\":\"%s\"}}}]"
+            .formatted(Consul.SERVER.nodeId());
+    Consul.Answer answer = consul.put("/v1/txn", operation);
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.body()).contains("is that of node").contains("not of node");
+    assertThat(consul.registry.view().catalog().node("dev1")).isPresent();
+  }
+
+  @Test
   void aHugeValueIsRefusedInTheWordsThatClientsLookFor() {
     List<Long> before = indexes();
     Consul.Answer answer = consul.put("/v1/kv/big", "x".repeat(2 * 1024 * 1024));

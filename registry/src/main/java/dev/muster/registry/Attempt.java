@@ -190,11 +190,19 @@ final class Attempt {
   }
 
   private void onNode(EntryVerb verb, Node node) {
-    Node present = node.id().isEmpty() ? catalog.node(node.name()) : catalog.nodeById(node.id());
-    if (present == null) {
-      present = catalog.node(node.name());
-    }
+    Node present = catalog.node(node.name());
     String name = quoted(node.name());
+    Node identified = present != null && present.id().equals(node.id()) ? present : catalog.nodeById(node.id());
+    if (identified != null) {
+      // What is compared must be what is written: clients may have mixed two nodes up.
+      if (!node.name().isEmpty() && !identified.name().equalsIgnoreCase(node.name())) {
+        fail(
+            "node ID %s is that of node %s, not of node %s: give the ID and the name of one node"
+                .formatted(quoted(node.id()), quoted(identified.name()), name));
+        return;
+      }
+      present = identified;
+    }
     if (!isCurrent(verb, node.modifyIndex(), present == null ? null : present.modifyIndex())) {
       fail(
           "failed to %s node %s, index is stale"

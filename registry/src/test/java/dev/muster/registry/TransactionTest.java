@@ -72,6 +72,30 @@ class TransactionTest {
     return new Operation.OnCheck(verb, check);
   }
 
+  private static Operation identified(EntryVerb verb, String name, String id, long index) {
+    return new Operation.OnNode(verb, new Node(name, id, "10.0.0.9", Map.of(), Map.of(), 0, index));
+  }
+
+  @Test
+  void theIdAndTheNameOfANodeMustLeadToTheSameOne() {
+    results(identified(EntryVerb.SET, "n2", ID, 0));
+    long index = machine.index();
+    String mixedUp = "node ID \"" + ID + "\" is that of node \"n2\", not of node ";
+    for (EntryVerb verb : EntryVerb.values()) {
+      assertThat(failures(identified(verb, "n1", ID, index)))
+          .singleElement()
+          .asString()
+          .startsWith(mixedUp + "\"n1\"");
+    }
+    assertThat(failures(identified(EntryVerb.DELETE, "zzz", ID, 0)))
+        .singleElement()
+        .asString()
+        .startsWith(mixedUp + "\"zzz\"");
+    assertThat(results(identified(EntryVerb.GET, "", ID, 0))).hasSize(1);
+    assertThat(results(identified(EntryVerb.DELETE_CAS, "N2", ID, index))).isEmpty();
+    assertThat(machine.view().catalog().node("n2")).isEmpty();
+  }
+
   private static String value(Result result) {
     byte[] value = ((Result.OfKey) result).entry().value();
     return value == null ? "null" : new String(value, StandardCharsets.UTF_8);
