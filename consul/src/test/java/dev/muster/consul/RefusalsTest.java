@@ -196,6 +196,15 @@ class RefusalsTest {
         "GET|/v1/agent/health/service/name/||400|Missing service Name",
         "PUT|/v1/agent/join/||400|Missing address",
         "PUT|/v1/agent/leave||500|This server cannot be stopped by a request",
+        "PUT|/v1/agent/check/register|{\"Name\":\"SerfHealth\",\"TTL\":\"1s\"}|400|Check ID"
+            + " \"SerfHealth\" on node \"dev1\" is this server's own",
+        "PUT|/v1/agent/service/register|{\"Name\":\"consul\"}|400|Service ID \"consul\" on node",
+        "PUT|/v1/agent/service/register|{\"Name\":\"x\",\"Check\":{\"CheckID\":\"serfHealth\",\"TTL\":\"1s\"}}|400|Check"
+            + " ID \"serfHealth\" on node",
+        "PUT|/v1/catalog/register|{\"Node\":\"dev1\",\"Address\":\"10.0.0.1\",\"Check\":{\"CheckID\":\"serfHealth\"}}|400|Check"
+            + " ID \"serfHealth\" on node",
+        "PUT|/v1/catalog/deregister|{\"Node\":\"dev1\",\"ServiceID\":\"consul\"}|400|Service ID"
+            + " \"consul\" on node",
         "PUT|/v1/acl/tokens||405|method PUT not allowed",
         "GET|/v1/acl/nope||404|Invalid URL path",
         "GET|/v1/agent/connect/ca/roots||500|Connect must be enabled",
@@ -250,6 +259,19 @@ class RefusalsTest {
     assertThat(answer.status()).isEqualTo(409);
     assertThat(answer.body()).contains("is that of node").contains("not of node");
     assertThat(consul.registry.view().catalog().node("dev1")).isPresent();
+  }
+
+  @Test
+  void theServersOwnEntriesAreLeftAloneByTransactions() {
+    String own =
+        "[{\"Check\":{\"Verb\":\"set\",\"Check\":{\"Node\":\"dev1\",\"CheckID\":\"serfHealth\"}}},"
+            + "{\"Service\":{\"Verb\":\"delete\",\"Node\":\"dev1\",\"Service\":{\"ID\":\"consul\"}}}]";
+    Consul.Answer answer = consul.put("/v1/txn", own);
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.json().path("Errors")).hasSize(2);
+    assertThat(answer.body()).contains("is this server's own entry");
+    assertThat(consul.put("/v1/txn", own.replace("dev1", "other")).body())
+        .doesNotContain("is this server's own entry");
   }
 
   @Test

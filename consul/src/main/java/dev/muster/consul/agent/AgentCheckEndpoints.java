@@ -6,6 +6,7 @@ import dev.muster.consul.form.Json;
 import dev.muster.consul.form.Names;
 import dev.muster.consul.form.Refusal;
 import dev.muster.consul.serving.Answers;
+import dev.muster.consul.serving.OwnEntries;
 import dev.muster.consul.serving.Routes;
 import dev.muster.consul.serving.Selection;
 import dev.muster.consul.serving.Server;
@@ -98,6 +99,7 @@ public final class AgentCheckEndpoints {
               .node();
     }
     String id = form.id().isEmpty() ? Names.checked("check name", form.name()) : form.id();
+    OwnEntries.requireNotCheck(server, node, id);
     Check check = form.check(node, id, form.name(), form.serviceId(), "Bad check status");
     Answers.isDone(registry.submit(new Command.Register(node, null, null, List.of(check), false)));
     return Response.empty(200);

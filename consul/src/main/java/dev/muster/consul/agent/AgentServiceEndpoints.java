@@ -7,6 +7,7 @@ import dev.muster.consul.form.Json;
 import dev.muster.consul.form.Refusal;
 import dev.muster.consul.form.ServiceForm;
 import dev.muster.consul.serving.Answers;
+import dev.muster.consul.serving.OwnEntries;
 import dev.muster.consul.serving.Reads;
 import dev.muster.consul.serving.Routes;
 import dev.muster.consul.serving.Selection;
@@ -129,6 +130,7 @@ public final class AgentServiceEndpoints {
     form.checks().forEach(check -> check.requireAllowed(scripts));
     Service.Definition definition = form.definition();
     String node = server.nodeName();
+    OwnEntries.requireNotService(server, node, form.id());
     List<Check> checks = new ArrayList<>();
     for (int i = 0; i < form.checks().size(); i++) {
       CheckForm check = form.checks().get(i);
@@ -141,6 +143,7 @@ public final class AgentServiceEndpoints {
               form.id(),
               "Status for checks must 'passing', 'warning', 'critical'"));
     }
+    checks.forEach(check -> OwnEntries.requireNotCheck(server, node, check.id()));
     boolean replaces =
         request
             .parameter("replace-existing-checks")

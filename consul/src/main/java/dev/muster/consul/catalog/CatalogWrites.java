@@ -7,6 +7,7 @@ import dev.muster.consul.form.Names;
 import dev.muster.consul.form.Refusal;
 import dev.muster.consul.form.ServiceForm;
 import dev.muster.consul.serving.Answers;
+import dev.muster.consul.serving.OwnEntries;
 import dev.muster.consul.serving.Routes;
 import dev.muster.consul.serving.Server;
 import dev.muster.http.Request;
@@ -67,6 +68,10 @@ public final class CatalogWrites {
     fields.requireDefault("Namespace", "Partition");
     fields.ignore("EnterpriseMeta", "WriteRequest", "Locality", "PeerName");
     fields.end();
+    if (service != null) {
+      OwnEntries.requireNotService(server, name, service.id());
+    }
+    checks.forEach(check -> OwnEntries.requireNotCheck(server, name, check.id()));
     Answers.isDone(
         registry.submit(
             new Command.Register(name, leavesNode ? null : node, service, checks, false)));
@@ -151,6 +156,8 @@ public final class CatalogWrites {
           "Node \"%s\" is this server: deregister its services instead, by ServiceID"
               .formatted(node));
     }
+    OwnEntries.requireNotService(server, node, serviceId);
+    OwnEntries.requireNotCheck(server, node, checkId);
     Answers.isDone(registry.submit(new Command.Deregister(node, serviceId, checkId, "")));
     return answers.bool(request, true);
   }

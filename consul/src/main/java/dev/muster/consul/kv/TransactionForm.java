@@ -5,6 +5,7 @@ import dev.muster.consul.form.Fields;
 import dev.muster.consul.form.Names;
 import dev.muster.consul.form.Refusal;
 import dev.muster.consul.form.ServiceForm;
+import dev.muster.consul.serving.OwnEntries;
 import dev.muster.consul.serving.Server;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Node;
@@ -162,7 +163,14 @@ final class TransactionForm {
     Fields service = fields.object("Service").orElseGet(TransactionForm::nothing);
     fields.end();
     return made(
-        "Service", word, verb -> new Operation.OnService(verb, service(verb, node, service)));
+        "Service", word, verb -> onService(verb, service(verb, node, service)));
+  }
+
+  private Operation onService(EntryVerb verb, Service service) {
+    if (verb != EntryVerb.GET) {
+      OwnEntries.requireNotService(server, service.node(), service.id());
+    }
+    return new Operation.OnService(verb, service);
   }
 
   private static Service service(EntryVerb verb, String node, Fields fields) {
@@ -183,7 +191,14 @@ final class TransactionForm {
     String word = fields.string("Verb");
     Fields check = fields.object("Check").orElseGet(TransactionForm::nothing);
     fields.end();
-    return made("Check", word, verb -> new Operation.OnCheck(verb, check(verb, check)));
+    return made("Check", word, verb -> onCheck(verb, check(verb, check)));
+  }
+
+  private Operation onCheck(EntryVerb verb, Check check) {
+    if (verb != EntryVerb.GET) {
+      OwnEntries.requireNotCheck(server, check.node(), check.id());
+    }
+    return new Operation.OnCheck(verb, check);
   }
 
   private static Check check(EntryVerb verb, Fields fields) {

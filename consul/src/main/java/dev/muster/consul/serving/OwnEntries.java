@@ -1,0 +1,28 @@
+package dev.muster.consul.serving;
+
+import dev.muster.consul.form.Refusal;
+
+/// What this server itself has in the catalog. Requests leave it alone: who wrote over it could not
+/// put it right again.
+public final class OwnEntries {
+  private OwnEntries() {}
+
+  /// @throws Refusal if the instance is the server's own
+  public static void requireNotService(Server server, String node, String id) {
+    requireNot(server, node, "Service", id, "consul");
+  }
+
+  /// @throws Refusal if the check is that of the server's own node
+  public static void requireNotCheck(Server server, String node, String id) {
+    requireNot(server, node, "Check", id, "serfHealth");
+  }
+
+  private static void requireNot(Server server, String node, String what, String id, String own) {
+    if (node.equalsIgnoreCase(server.nodeName()) && id.equalsIgnoreCase(own)) {
+      throw new Refusal(
+          400,
+          "%s ID \"%s\" on node \"%s\" is this server's own entry: choose another ID"
+              .formatted(what, id, node));
+    }
+  }
+}
