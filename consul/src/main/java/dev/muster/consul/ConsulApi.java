@@ -37,6 +37,7 @@ import dev.muster.health.SessionLeases;
 import dev.muster.http.Handler;
 import dev.muster.http.Request;
 import dev.muster.http.Response;
+import dev.muster.registry.CommandTooLarge;
 import dev.muster.registry.Registry;
 import dev.muster.registry.RegistryUnavailable;
 import java.time.InstantSource;
@@ -118,6 +119,8 @@ public final class ConsulApi implements Handler {
       return routes.answer(request);
     } catch (Refusal e) {
       return Response.text(e.status(), e.reason());
+    } catch (CommandTooLarge e) {
+      return Response.text(413, "Request too large: " + e.explanation());
     } catch (RegistryUnavailable e) {
       int status = e.reason() == RegistryUnavailable.Reason.OVERLOADED ? 429 : 500;
       return Response.text(status, e.explanation());

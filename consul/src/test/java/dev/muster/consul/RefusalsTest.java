@@ -1,11 +1,13 @@
 package dev.muster.consul;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.registry.View;
 import dev.muster.registry.tree.WatchSet;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -272,6 +274,18 @@ class RefusalsTest {
     assertThat(answer.body()).contains("is this server's own entry");
     assertThat(consul.put("/v1/txn", own.replace("dev1", "other")).body())
         .doesNotContain("is this server's own entry");
+  }
+
+  @Test
+  void whatIsLargerInTheLogThanTheLogTakesIsRefusedWithItsLimit() {
+    List<Long> before = indexes();
+    String checks =
+        IntStream.range(0, 20_000).mapToObj("{\"CheckID\":\"%d\"}"::formatted).collect(joining(","));
+    Consul.Answer answer =
+        consul.put(
+            "/v1/catalog/register",
+            "{\"Node\":\"n\",\"Address\":\"10.0.0.1\",\"Checks\":[" + checks + "]}");
+    assertRefused(answer, before, 413, "in the log, at most 1048576 fit: divide it");
   }
 
   @Test

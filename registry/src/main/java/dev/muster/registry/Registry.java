@@ -26,10 +26,12 @@ public final class Registry implements AutoCloseable {
 
   private final RegistryMachine machine;
   private final Consensus<Reply> consensus;
+  private final int commandBytesMax;
 
-  private Registry(RegistryMachine machine, Consensus<Reply> consensus) {
+  private Registry(RegistryMachine machine, Consensus<Reply> consensus, int commandBytesMax) {
     this.machine = machine;
     this.consensus = consensus;
+    this.commandBytesMax = commandBytesMax;
   }
 
   /// Hears of each change the moment it is visible, on the thread that applies the log: it must not
@@ -69,7 +71,8 @@ public final class Registry implements AutoCloseable {
   /// Recovers the state from the engine's disk.
   public static Registry start(Engine engine, ConsensusConfig config) throws IOException {
     var machine = new RegistryMachine();
-    return new Registry(machine, Consensus.start(engine, machine, config));
+    Consensus<Reply> consensus = Consensus.start(engine, machine, config);
+    return new Registry(machine, consensus, config.commandBytesMax());
   }
 
   public void add(Listener listener) {
@@ -79,8 +82,13 @@ public final class Registry implements AutoCloseable {
   /// Commits a command and applies it. Blocks; durable when it returns.
   ///
   /// @throws RegistryUnavailable if it could not be committed, or that is not known
+  /// @throws CommandTooLarge if the log takes nothing so large
   public Reply submit(Command command) {
-    return switch (consensus.propose(Format.encode(command))) {
+    byte[] encoded = Format.encode(command);
+    if (encoded.length > commandBytesMax) {
+      throw new CommandTooLarge(encoded.length, commandBytesMax);
+    }
+    return switch (consensus.propose(encoded)) {
       case Outcome.Applied<Reply>(Reply reply) -> reply;
       case Outcome.NotLeader<Reply> _ -> throw noLeader();
       case Outcome.Overloaded<Reply> _ ->
