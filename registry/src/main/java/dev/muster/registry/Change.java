@@ -215,15 +215,17 @@ final class Change {
 
   private Reply transact(Command.Transaction transaction) {
     Tables before = tables();
+    CatalogChange.Mark catalogBefore = catalog.mark();
+    SessionsChange.Mark sessionsBefore = sessions.mark();
     int mark = step.mark();
     var attempt = new Attempt(catalog, keys, writes, ends);
     attempt.run(transaction.operations());
     if (attempt.failures().isEmpty()) {
       return new Reply.Results(step.index(), attempt.results());
     }
-    catalog.restore(before.catalog());
+    catalog.rollBack(catalogBefore);
     keys.restore(before.keys());
-    sessions.restore(before.sessions());
+    sessions.rollBack(sessionsBefore);
     queries.restore(before.queries());
     step.rollBack(mark);
     return new Reply.Failed(attempt.failures());

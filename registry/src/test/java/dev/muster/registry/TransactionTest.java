@@ -16,6 +16,7 @@ import dev.muster.registry.transaction.Result;
 import dev.muster.registry.tree.WatchSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,23 @@ class TransactionTest {
     Check check =
         new Check("n1", id, serviceId, id, "", Check.Status.PASSING, "", Machine.TTL, 0, index);
     return new Operation.OnCheck(verb, check);
+  }
+
+  @Test
+  void nobodyHearsOfWhatWasUndone() {
+    results(check(EntryVerb.SET, "ttl", "", 0));
+    var session =
+        Machine.session(ID, "n1", Session.Behavior.RELEASE, Duration.ofSeconds(15));
+    machine.apply(session);
+    machine.apply(Machine.acquire("lock", "v", ID, 0));
+    var heard = new ArrayList<Registry.Applied>();
+    machine.machine.add(heard::add);
+    failures(
+        check(EntryVerb.SET, "ttl", "", 0),
+        check(EntryVerb.SET, "new", "web1", 0),
+        new Operation.DestroySession(ID),
+        new Operation.Impossible("no"));
+    assertThat(heard).isEmpty();
   }
 
   private static Operation identified(EntryVerb verb, String name, String id, long index) {

@@ -23,19 +23,39 @@ public final class CatalogChange {
   private long checksIndex;
   private long extinctionIndex;
 
-  private final Set<String> touched = new LinkedHashSet<>();
-  private final Set<CheckRef> touchedChecks = new LinkedHashSet<>();
-  private final Set<CheckRef> registeredChecks = new LinkedHashSet<>();
+  private final LinkedHashSet<String> touched = new LinkedHashSet<>();
+  private final LinkedHashSet<CheckRef> touchedChecks = new LinkedHashSet<>();
+  private final LinkedHashSet<CheckRef> registeredChecks = new LinkedHashSet<>();
   private Set<CheckRef> failedChecks = new LinkedHashSet<>();
   private Set<String> removedNodes = new LinkedHashSet<>();
 
   public CatalogChange(Catalog from, Step step) {
     this.step = step;
-    restore(from);
+    take(from);
   }
 
-  /// Forgets what was changed.
-  public void restore(Catalog from) {
+  /// A moment of a change, to which it can go back.
+  public record Mark(Catalog catalog, int touched, int touchedChecks, int registeredChecks) {}
+
+  public Mark mark() {
+    return new Mark(catalog(), touched.size(), touchedChecks.size(), registeredChecks.size());
+  }
+
+  /// Forgets what was changed since, and that there was anything to hear of.
+  public void rollBack(Mark mark) {
+    take(mark.catalog());
+    shorten(touched, mark.touched());
+    shorten(touchedChecks, mark.touchedChecks());
+    shorten(registeredChecks, mark.registeredChecks());
+  }
+
+  private static void shorten(LinkedHashSet<?> heard, int size) {
+    while (heard.size() > size) {
+      heard.removeLast();
+    }
+  }
+
+  private void take(Catalog from) {
     nodes = from.nodes();
     services = from.services();
     servicesByName = from.servicesByName();

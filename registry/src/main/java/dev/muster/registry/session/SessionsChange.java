@@ -22,16 +22,35 @@ public final class SessionsChange {
   private long sessionsIndex;
   private long keeper;
 
-  private final Set<String> touched = new LinkedHashSet<>();
-  private final Set<String> delayed = new LinkedHashSet<>();
+  private final LinkedHashSet<String> touched = new LinkedHashSet<>();
+  private final LinkedHashSet<String> delayed = new LinkedHashSet<>();
 
   public SessionsChange(Sessions from, Step step) {
     this.step = step;
-    restore(from);
+    take(from);
   }
 
-  /// Forgets what was changed.
-  public void restore(Sessions from) {
+  /// A moment of a change, to which it can go back.
+  public record Mark(Sessions sessions, int touched, int delayed) {}
+
+  public Mark mark() {
+    return new Mark(sessions(), touched.size(), delayed.size());
+  }
+
+  /// Forgets what was changed since, and that there was anything to hear of.
+  public void rollBack(Mark mark) {
+    take(mark.sessions());
+    shorten(touched, mark.touched());
+    shorten(delayed, mark.delayed());
+  }
+
+  private static void shorten(LinkedHashSet<String> heard, int size) {
+    while (heard.size() > size) {
+      heard.removeLast();
+    }
+  }
+
+  private void take(Sessions from) {
     byId = from.byId();
     byNode = from.byNode();
     byCheck = from.byCheck();
