@@ -82,6 +82,11 @@ class GoldenTest {
           new Deviation("GET /v1/agent/version ", 200, "{", CURRENT),
           new Deviation("GET /v1/agent/metrics ", 200, "{", MEASURED),
           new Deviation("GET /v1/agent/metrics?format=prometheus ", 200, "# TYPE ", CURRENT),
+          new Deviation(
+              "PUT /v1/agent/join/127.0.0.1:9 ",
+              500,
+              "1 error occurred:\n\t* Failed to join 127.0.0.1:9: servers join",
+              "no gossip: the configuration says who is in the group"),
           new Deviation("GET /v1/catalog/gateway-services/x ", 200, "[]\n", CURRENT),
           new Deviation("POST /v1/connect/intentions ", 400, "Intentions cannot be", NO_MESH),
           new Deviation(

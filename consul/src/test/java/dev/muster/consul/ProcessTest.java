@@ -8,6 +8,8 @@ import dev.muster.consul.agent.Surroundings;
 import dev.muster.registry.Command;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.Service;
+import java.net.ServerSocket;
+import java.net.InetAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -128,6 +130,16 @@ class ProcessTest implements LogLines {
     assertThat(refused.body())
         .startsWith("1 error occurred:\n\t* Failed to join 10.0.0.1: ")
         .contains(own);
+  }
+
+  @Test
+  void whoeverAsksToJoinLearnsNothingOfTheNetwork() throws IOException {
+    try (var open = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + open.getLocalPort();
+      String atOpen = consul.put("/v1/agent/join/" + address).body();
+      open.close();
+      assertThat(consul.put("/v1/agent/join/" + address).body()).isEqualTo(atOpen);
+    }
   }
 
   @Test

@@ -12,10 +12,6 @@ import dev.muster.registry.Command;
 import dev.muster.registry.Registry;
 import dev.muster.registry.catalog.Node;
 import dev.muster.registry.catalog.Service;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,8 +20,6 @@ import tools.jackson.core.JsonGenerator;
 /// `/v1/agent/…` where it is about the program itself: its log, its version, its machine, its
 /// configuration, its place in the group.
 public final class AgentProcessEndpoints {
-  private static final int JOIN_TIMEOUT_MILLIS = 5_000;
-
   private final Registry registry;
   private final Server server;
   private final Surroundings surroundings;
@@ -155,7 +149,8 @@ public final class AgentProcessEndpoints {
     return Response.empty(200);
   }
 
-  /// Servers are joined by their configuration: a stranger's request must not change who votes.
+  /// Servers are joined by their configuration: a stranger's request must not change who votes. Nor
+  /// is the address dialled: how that fails would tell strangers what this network has.
   private Response join(Request request, String address) {
     String wanted = address.contains(":") ? address : address + ":" + server.serverPort();
     if (address.isEmpty()) {
@@ -164,31 +159,12 @@ public final class AgentProcessEndpoints {
     if (registry.standing().serverAddresses().contains(wanted)) {
       return Response.empty(200);
     }
-    String why =
-        unreachable(wanted)
-            .orElse(
-                "servers join a group by their configuration, not while they run; this one's group"
-                    + " is "
-                    + String.join(", ", registry.standing().serverAddresses()));
-    String host = wanted.substring(0, wanted.lastIndexOf(':'));
-    throw new Refusal(500, "1 error occurred:\n\t* Failed to join %s: %s\n\n".formatted(host, why));
-  }
-
-  /// Why nothing can be reached there, in the words of Go; empty if something can.
-  private static Optional<String> unreachable(String address) {
-    int colon = address.lastIndexOf(':');
-    String failed = "dial tcp " + address + ": ";
-    try (var socket = new Socket()) {
-      int port = Integer.parseInt(address.substring(colon + 1));
-      socket.connect(new InetSocketAddress(address.substring(0, colon), port), JOIN_TIMEOUT_MILLIS);
-      return Optional.empty();
-    } catch (UnknownHostException e) {
-      return Optional.of(failed + "lookup " + address.substring(0, colon) + ": no such host");
-    } catch (IOException e) {
-      return Optional.of(failed + "connect: " + ("" + e.getMessage()).toLowerCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      return Optional.of("address " + address + ": invalid port");
-    }
+    throw new Refusal(
+        500,
+        "1 error occurred:\n\t* Failed to join %s: servers join a group by their configuration,"
+                .formatted(address)
+            + " not while they run; this one's group is %s\n\n"
+                .formatted(String.join(", ", registry.standing().serverAddresses())));
   }
 
   private Response leave(Request request, String rest) {
