@@ -3,6 +3,7 @@ package dev.muster.consul;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +75,10 @@ class PreparedQueryTest {
     String session = consul.put("/v1/session/create").json().get("ID").stringValue();
     String id = create("{\"Session\":\"" + session + "\",\"Service\":{\"Service\":\"web\"}}");
     assertThat(consul.get("/v1/query/" + id + "/execute").json().get("Nodes")).hasSize(2);
+    String other = session.toUpperCase(Locale.ROOT);
+    String upper = create("{\"Session\":\"" + other + "\",\"Service\":{\"Service\":\"web\"}}");
     consul.put("/v1/session/destroy/" + session);
+    assertThat(consul.get("/v1/query/" + upper).status()).isEqualTo(404);
     assertThat(consul.get("/v1/query/" + id).status()).isEqualTo(404);
   }
 

@@ -280,7 +280,9 @@ class RefusalsTest {
   void whatIsLargerInTheLogThanTheLogTakesIsRefusedWithItsLimit() {
     List<Long> before = indexes();
     String checks =
-        IntStream.range(0, 20_000).mapToObj("{\"CheckID\":\"%d\"}"::formatted).collect(joining(","));
+        IntStream.range(0, 20_000)
+            .mapToObj("{\"CheckID\":\"%d\"}"::formatted)
+            .collect(joining(","));
     Consul.Answer answer =
         consul.put(
             "/v1/catalog/register",

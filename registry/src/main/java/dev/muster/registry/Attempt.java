@@ -192,7 +192,8 @@ final class Attempt {
   private void onNode(EntryVerb verb, Node node) {
     Node present = catalog.node(node.name());
     String name = quoted(node.name());
-    Node identified = present != null && present.id().equals(node.id()) ? present : catalog.nodeById(node.id());
+    Node identified =
+        present != null && present.id().equals(node.id()) ? present : catalog.nodeById(node.id());
     if (identified != null) {
       // What is compared must be what is written: clients may have mixed two nodes up.
       if (!node.name().isEmpty() && !identified.name().equalsIgnoreCase(node.name())) {

@@ -76,8 +76,7 @@ class TransactionTest {
   @Test
   void nobodyHearsOfWhatWasUndone() {
     results(check(EntryVerb.SET, "ttl", "", 0));
-    var session =
-        Machine.session(ID, "n1", Session.Behavior.RELEASE, Duration.ofSeconds(15));
+    var session = Machine.session(ID, "n1", Session.Behavior.RELEASE, Duration.ofSeconds(15));
     machine.apply(session);
     machine.apply(Machine.acquire("lock", "v", ID, 0));
     var heard = new ArrayList<Registry.Applied>();

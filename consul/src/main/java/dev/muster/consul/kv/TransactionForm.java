@@ -162,8 +162,7 @@ final class TransactionForm {
     String node = fields.string("Node");
     Fields service = fields.object("Service").orElseGet(TransactionForm::nothing);
     fields.end();
-    return made(
-        "Service", word, verb -> onService(verb, service(verb, node, service)));
+    return made("Service", word, verb -> onService(verb, service(verb, node, service)));
   }
 
   private Operation onService(EntryVerb verb, Service service) {

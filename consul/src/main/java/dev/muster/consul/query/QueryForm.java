@@ -10,8 +10,10 @@ import dev.muster.registry.query.PreparedQuery.Failover;
 import dev.muster.registry.query.PreparedQuery.FailoverTarget;
 import dev.muster.registry.query.PreparedQuery.Target;
 import dev.muster.registry.query.PreparedQuery.Template;
+import dev.muster.registry.session.SessionId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// A prepared query in a request.
@@ -35,9 +37,9 @@ final class QueryForm {
     fields.ignore("ID", "CreateIndex", "ModifyIndex");
     PreparedQuery query =
         new PreparedQuery(
-            id,
+            id.toLowerCase(Locale.ROOT),
             Names.checked("query name", fields.string("Name")),
-            fields.string("Session"),
+            SessionId.normal(fields.string("Session")),
             fields.string("Token"),
             fields.object("Template").map(QueryForm::template).orElse(Template.NONE),
             fields.object("Service").map(QueryForm::target).orElse(NOTHING),

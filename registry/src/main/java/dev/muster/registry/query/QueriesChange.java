@@ -88,7 +88,7 @@ public final class QueriesChange {
   }
 
   private static boolean isAnother(@Nullable PreparedQuery present, PreparedQuery query) {
-    return present != null && !present.id().equals(query.id());
+    return present != null && !present.id().equalsIgnoreCase(query.id());
   }
 
   private void keep(PreparedQuery query, @Nullable CompiledTemplate template) {
@@ -120,7 +120,7 @@ public final class QueriesChange {
   /// Removes what is bound to a session that has gone.
   public void removeBoundTo(String session) {
     for (PreparedQuery query : byId.under("")) {
-      if (query.session().equals(session)) {
+      if (query.session().equalsIgnoreCase(session)) {
         remove(query);
       }
     }
