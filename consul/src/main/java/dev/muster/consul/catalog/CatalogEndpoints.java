@@ -99,11 +99,11 @@ public final class CatalogEndpoints {
   private static Found<Map<String, Set<String>>> namesOf(
       Predicate<Node> chosenNodes, Predicate<Instance> chosen, Catalog catalog, WatchSet watches) {
     Found<List<Node>> nodes = catalog.nodes(watches);
-    long servicesIndex = catalog.serviceNames(watches).index();
+    long servicesIndex = catalog.servicesChanged(watches);
     Map<String, Set<String>> names = new TreeMap<>();
     for (Node node : nodes.value()) {
       if (chosenNodes.test(node)) {
-        // Every change of a service wakes already by the names.
+        // Every change of a service already wakes.
         for (Service service : catalog.servicesOn(node.name(), new WatchSet()).value()) {
           if (chosen.test(new Instance(node, service, List.of()))) {
             names

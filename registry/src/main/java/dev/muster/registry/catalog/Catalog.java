@@ -103,6 +103,13 @@ public record Catalog(
     return new Found<>(names, marks.services(), false);
   }
 
+  /// When any service last changed; the set will see the next change. For who asks for instances in
+  /// another way.
+  public long servicesChanged(WatchSet watches) {
+    servicesByName.watch("", watches);
+    return marks.services();
+  }
+
   /// All instances of a service, whatever their health.
   public Found<List<Instance>> instances(String serviceName, WatchSet watches) {
     Long index = serviceIndexes.get(CompositeKey.of(serviceName), watches);
