@@ -207,6 +207,8 @@ class RefusalsTest {
             + " ID \"serfHealth\" on node",
         "PUT|/v1/catalog/deregister|{\"Node\":\"dev1\",\"ServiceID\":\"consul\"}|400|Service ID"
             + " \"consul\" on node",
+        "PUT|/v1/catalog/register|{\"Node\":\"x\",\"ID\":\"11374252-3e77-a4e3-cac4-2f7145b548e9\",\"Address\":\"10.0.0.1\"}|400|is"
+            + " that of node \"dev1\"",
         "PUT|/v1/acl/tokens||405|method PUT not allowed",
         "GET|/v1/acl/nope||404|Invalid URL path",
         "GET|/v1/agent/connect/ca/roots||500|Connect must be enabled",

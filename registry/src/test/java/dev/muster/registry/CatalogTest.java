@@ -23,6 +23,40 @@ import org.junit.jupiter.api.Test;
 
 /// What registering and deregistering mean, and which index and which waiter they move.
 class CatalogTest {
+  @Test
+  void idsAreFoundWhileOnlyOneNodeHasThemAlsoFromASnapshot() {
+    Machine before = Machine.withWeb();
+    before.apply(Machine.node("n2"));
+    before.apply(
+        Machine.checks("n1", Machine.check("n1", "Disk", "web1", Check.Status.PASSING)));
+    var after = new Machine();
+    after.restore(before.snapshot());
+    for (Machine it : List.of(before, after)) {
+      assertThat(it.view().catalog().onlyService("web1")).isPresent();
+      assertThat(it.view().catalog().onlyService("web")).isEmpty();
+      assertThat(it.view().catalog().onlyCheck("Disk")).isPresent();
+      assertThat(it.view().catalog().onlyCheck("disk")).isEmpty();
+      it.apply(Machine.service("n2", "web1", "web"));
+      assertThat(it.view().catalog().onlyService("web1")).isEmpty();
+      it.apply(new Command.Deregister("n1", "web1", "", ""));
+      assertThat(it.view().catalog().onlyService("web1").orElseThrow().node()).isEqualTo("n2");
+      assertThat(it.view().catalog().onlyCheck("Disk")).isEmpty();
+    }
+  }
+
+  @Test
+  void aNodeIsFoundByTheIdThatItHasNow() {
+    Machine machine = Machine.withWeb();
+    for (String id : List.of("a", "b")) {
+      var node = new Node("n1", id, "10.0.0.1", Map.of(), Map.of(), 0, 0);
+      machine.apply(new Command.Register("n1", node, null, List.of(), false));
+    }
+    assertThat(machine.view().catalog().nodeWithId("a")).isEmpty();
+    assertThat(machine.view().catalog().nodeWithId("B")).isPresent();
+    machine.apply(new Command.Deregister("n1", "", "", ""));
+    assertThat(machine.view().catalog().nodeWithId("b")).isEmpty();
+  }
+
   private final Machine machine = Machine.withWeb();
 
   private long indexOf(String service) {

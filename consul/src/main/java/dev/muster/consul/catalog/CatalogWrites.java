@@ -51,6 +51,7 @@ public final class CatalogWrites {
     if (node.address().isEmpty() && !skipsNode) {
       throw new Refusal(500, "Must provide address if SkipNodeUpdate is not set");
     }
+    requireOneName(node);
     boolean leavesNode = skipsNode && registry.view().catalog().node(name).isPresent();
     ServiceForm form =
         fields
@@ -83,6 +84,22 @@ public final class CatalogWrites {
     if (!datacenter.isEmpty() && !datacenter.equals(server.datacenter())) {
       throw new Refusal(500, "No path to datacenter");
     }
+  }
+
+  private void requireOneName(Node node) {
+    registry
+        .localView()
+        .catalog()
+        .nodeWithId(node.id())
+        .filter(it -> !it.name().equalsIgnoreCase(node.name()))
+        .ifPresent(
+            it -> {
+              throw new Refusal(
+                  400,
+                  ("Node ID \"%s\" is that of node \"%s\": deregister that first, or give node"
+                          + " \"%s\" another ID")
+                      .formatted(node.id(), it.name(), node.name()));
+            });
   }
 
   private static Node node(Fields fields, String name) {

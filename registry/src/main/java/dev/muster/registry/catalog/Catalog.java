@@ -33,7 +33,16 @@ public record Catalog(
     RadixTree<Service> servicesByName,
     RadixTree<Check> checks,
     RadixTree<Check> checksByService,
-    RadixTree<Long> serviceIndexes) {
+    RadixTree<Long> serviceIndexes,
+    Ids ids) {
+
+  /// Where an id is, for who does not know the node. Changed only as ids come and go; not watched.
+  ///
+  /// @param nodes the names of nodes by their id and name
+  /// @param services the nodes of instances by service id and node
+  /// @param checks the nodes of checks by check id and node
+  public record Ids(
+      RadixTree<String> nodes, RadixTree<String> services, RadixTree<String> checks) {}
 
   /// The last index at which each table changed.
   ///
@@ -51,7 +60,7 @@ public record Catalog(
         RadixTree.empty(),
         RadixTree.empty(),
         RadixTree.empty(),
-        RadixTree.empty());
+        new Ids(RadixTree.empty(), RadixTree.empty(), RadixTree.empty()));
   }
 
   /// Wakes everybody who waits for a part of it, because another catalog takes its place.
@@ -70,6 +79,14 @@ public record Catalog(
 
   public Optional<Node> node(String name) {
     return Optional.ofNullable(nodes.get(CompositeKey.of(name)));
+  }
+
+  /// The node with this id; empty also if the id is.
+  public Optional<Node> nodeWithId(String id) {
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    return ids.nodes().under(CompositeKey.of(id)).stream().findFirst().flatMap(this::node);
   }
 
   /// The name of the first node with this address; empty if there is none.
@@ -142,8 +159,9 @@ public record Catalog(
   /// The only instance with this id on any node; empty if there are several.
   public Optional<Service> onlyService(String id) {
     Service only = null;
-    for (Service service : services.under("")) {
-      if (service.id().equals(id)) {
+    for (String node : ids.services().under(CompositeKey.of(id))) {
+      Service service = services.get(CompositeKey.of(node, id));
+      if (service != null && service.id().equals(id)) {
         if (only != null) {
           return Optional.empty();
         }
@@ -159,8 +177,17 @@ public record Catalog(
 
   /// The only check with this id on any node; empty if there are several.
   public Optional<Check> onlyCheck(String id) {
-    List<Check> found = checks.under("").stream().filter(check -> check.id().equals(id)).toList();
-    return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    Check only = null;
+    for (String node : ids.checks().under(CompositeKey.of(id))) {
+      Check check = checks.get(CompositeKey.of(node, id));
+      if (check != null && check.id().equals(id)) {
+        if (only != null) {
+          return Optional.empty();
+        }
+        only = check;
+      }
+    }
+    return Optional.ofNullable(only);
   }
 
   /// Every check of a node and of the instances on it.

@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
 /// nobody. Owned by the thread that applies the log.
 public final class CatalogChange {
   private final Step step;
+
+  /// Nobody watches where an id is.
+  private final Step unwatched = Step.unwatched(0);
+
   private RadixTree<Node> nodes;
   private RadixTree<Service> services;
   private RadixTree<Service> servicesByName;
   private RadixTree<Check> checks;
   private RadixTree<Check> checksByService;
   private RadixTree<Long> serviceIndexes;
+  private RadixTree<String> nodesById;
+  private RadixTree<String> servicesById;
+  private RadixTree<String> checksById;
   private long nodesIndex;
   private long servicesIndex;
   private long checksIndex;
@@ -62,6 +69,9 @@ public final class CatalogChange {
     checks = from.checks();
     checksByService = from.checksByService();
     serviceIndexes = from.serviceIndexes();
+    nodesById = from.ids().nodes();
+    servicesById = from.ids().services();
+    checksById = from.ids().checks();
     Catalog.Marks marks = from.marks();
     nodesIndex = marks.nodes();
     servicesIndex = marks.services();
@@ -72,7 +82,14 @@ public final class CatalogChange {
   public Catalog catalog() {
     var marks = new Catalog.Marks(nodesIndex, servicesIndex, checksIndex, extinctionIndex);
     return new Catalog(
-        marks, nodes, services, servicesByName, checks, checksByService, serviceIndexes);
+        marks,
+        nodes,
+        services,
+        servicesByName,
+        checks,
+        checksByService,
+        serviceIndexes,
+        new Catalog.Ids(nodesById, servicesById, checksById));
   }
 
   /// The names of services whose instances, checks or nodes changed.
@@ -118,7 +135,8 @@ public final class CatalogChange {
     if (id.isEmpty()) {
       return null;
     }
-    return nodes.under("").stream().filter(it -> it.id().equals(id)).findFirst().orElse(null);
+    List<String> names = nodesById.under(CompositeKey.of(id));
+    return names.isEmpty() ? null : node(names.getFirst());
   }
 
   public @Nullable Service service(String node, String id) {
@@ -135,9 +153,36 @@ public final class CatalogChange {
       return;
     }
     long created = present == null ? step.index() : present.createIndex();
+    if (present != null && !present.id().equals(node.id())) {
+      forgetId(present);
+    }
+    noteId(node);
     nodes = nodes.put(CompositeKey.of(node.name()), node.at(created, step.index()), step);
     nodesIndex = step.index();
     touchServicesOn(node.name());
+  }
+
+  private void noteId(Node node) {
+    if (!node.id().isEmpty()) {
+      String key = CompositeKey.of(node.id(), node.name());
+      nodesById = nodesById.put(key, node.name(), unwatched);
+    }
+  }
+
+  private void forgetId(Node node) {
+    if (!node.id().isEmpty()) {
+      nodesById = nodesById.remove(CompositeKey.of(node.id(), node.name()), unwatched);
+    }
+  }
+
+  private void noteId(Service service) {
+    String key = CompositeKey.of(service.id(), service.node());
+    servicesById = servicesById.put(key, service.node(), unwatched);
+  }
+
+  private void noteId(Check check) {
+    String key = CompositeKey.of(check.id(), check.node());
+    checksById = checksById.put(key, check.node(), unwatched);
   }
 
   /// Its node must exist.
@@ -153,6 +198,9 @@ public final class CatalogChange {
     long index = step.index();
     long created = present == null ? index : present.createIndex();
     var stored = new Service(service.node(), service.id(), service.definition(), created, index);
+    if (present == null) {
+      noteId(stored);
+    }
     services = services.put(key, stored, step);
     servicesByName = servicesByName.put(nameKey(stored), stored, step);
     servicesIndex = index;
@@ -199,7 +247,11 @@ public final class CatalogChange {
   }
 
   private void store(Check check) {
-    checks = checks.put(CompositeKey.of(check.node(), check.id()), check, step);
+    String key = CompositeKey.of(check.node(), check.id());
+    if (checks.get(key) == null) {
+      noteId(check);
+    }
+    checks = checks.put(key, check, step);
     checksByService = checksByService.put(serviceKey(check), check, step);
     checksIndex = step.index();
     touchedChecks.add(new CheckRef(check.node(), check.id()));
@@ -225,6 +277,7 @@ public final class CatalogChange {
     services.under(CompositeKey.of(node.name())).forEach(this::remove);
     checks.under(CompositeKey.of(node.name())).forEach(this::remove);
     nodes = nodes.remove(CompositeKey.of(node.name()), step);
+    forgetId(node);
     nodesIndex = step.index();
     removedNodes.add(node.name());
   }
@@ -233,6 +286,7 @@ public final class CatalogChange {
   public void remove(Service service) {
     checksByService.under(CompositeKey.of(service.node(), service.id())).forEach(this::remove);
     services = services.remove(CompositeKey.of(service.node(), service.id()), step);
+    servicesById = servicesById.remove(CompositeKey.of(service.id(), service.node()), unwatched);
     servicesIndex = step.index();
     forgetName(service);
   }
@@ -240,6 +294,7 @@ public final class CatalogChange {
   /// Removes a check that exists.
   public void remove(Check check) {
     checks = checks.remove(CompositeKey.of(check.node(), check.id()), step);
+    checksById = checksById.remove(CompositeKey.of(check.id(), check.node()), unwatched);
     checksByService = checksByService.remove(serviceKey(check), step);
     checksIndex = step.index();
     touchedChecks.add(new CheckRef(check.node(), check.id()));
@@ -291,17 +346,20 @@ public final class CatalogChange {
   /// Takes a node from a snapshot, as it is.
   public void load(Node node) {
     nodes = nodes.put(CompositeKey.of(node.name()), node, step);
+    noteId(node);
   }
 
   /// Takes an instance from a snapshot, as it is.
   public void load(Service service) {
     services = services.put(CompositeKey.of(service.node(), service.id()), service, step);
+    noteId(service);
     servicesByName = servicesByName.put(nameKey(service), service, step);
   }
 
   /// Takes a check from a snapshot, as it is.
   public void load(Check check) {
     checks = checks.put(CompositeKey.of(check.node(), check.id()), check, step);
+    noteId(check);
     checksByService = checksByService.put(serviceKey(check), check, step);
   }
 
