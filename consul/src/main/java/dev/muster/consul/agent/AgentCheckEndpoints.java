@@ -133,14 +133,19 @@ public final class AgentCheckEndpoints {
     if (!(check.probe() instanceof Probe.Ttl)) {
       throw new Refusal(500, "CheckID \"%s\" does not have associated TTL".formatted(id));
     }
-    int length = note.length();
-    String output =
-        length > OUTPUT_CHARACTERS_MAX
-            ? "%s ... (captured %d of %d characters)"
-                .formatted(note.substring(0, OUTPUT_CHARACTERS_MAX), OUTPUT_CHARACTERS_MAX, length)
-            : note;
-    Answers.isDone(health.beat(new CheckRef(check.node(), check.id()), status, output));
+    Answers.isDone(health.beat(new CheckRef(check.node(), check.id()), status, shortened(note)));
     return Response.empty(200);
+  }
+
+  private static String shortened(String note) {
+    int length = note.length();
+    if (length <= OUTPUT_CHARACTERS_MAX) {
+      return note;
+    }
+    // Half a character is none.
+    int cut = OUTPUT_CHARACTERS_MAX;
+    int end = Character.isHighSurrogate(note.charAt(cut - 1)) ? cut - 1 : cut;
+    return "%s ... (captured %d of %d characters)".formatted(note.substring(0, end), end, length);
   }
 
   private Check known(String id) {

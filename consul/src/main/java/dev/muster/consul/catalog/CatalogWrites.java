@@ -3,6 +3,7 @@ package dev.muster.consul.catalog;
 import dev.muster.consul.form.CheckForm;
 import dev.muster.consul.form.Fields;
 import dev.muster.consul.form.Json;
+import dev.muster.consul.form.Meta;
 import dev.muster.consul.form.Names;
 import dev.muster.consul.form.Refusal;
 import dev.muster.consul.form.ServiceForm;
@@ -105,10 +106,10 @@ public final class CatalogWrites {
   private static Node node(Fields fields, String name) {
     return new Node(
         name,
-        fields.string("ID"),
+        Names.checked("node ID", fields.string("ID")),
         Names.checked("node address", fields.string("Address")),
-        fields.stringMap("TaggedAddresses"),
-        fields.stringMap("NodeMeta"),
+        Names.checked("tagged address", fields.stringMap("TaggedAddresses")),
+        Meta.checked("Node Meta", fields.stringMap("NodeMeta")),
         0,
         0);
   }
@@ -118,13 +119,13 @@ public final class CatalogWrites {
   /// @param service the one that is registered along with it
   /// @throws Refusal if it makes no sense
   public static Check check(Fields fields, String node, @Nullable Service service) {
-    String name = fields.string("Name");
+    String name = Names.checked("check name", fields.string("Name"));
     String id = Names.checked("check ID", fields.string("CheckID"));
     String of = fields.string("Node");
     if (!of.isEmpty() && !of.equalsIgnoreCase(node)) {
       throw new Refusal(500, "check node \"%s\" does not match node \"%s\"".formatted(of, node));
     }
-    String serviceId = fields.string("ServiceID");
+    String serviceId = Names.checked("service ID", fields.string("ServiceID"));
     String serviceName = fields.string("ServiceName");
     if (serviceId.isEmpty() && service != null && service.name().equals(serviceName)) {
       serviceId = service.id();

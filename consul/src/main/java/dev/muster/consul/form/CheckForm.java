@@ -27,10 +27,10 @@ public record CheckForm(
     var form =
         new CheckForm(
             Names.checked("check ID", fields.string("CheckID", "ID")),
-            fields.string("Name"),
+            Names.checked("check name", fields.string("Name")),
             fields.string("Notes"),
             fields.string("Status"),
-            fields.string("ServiceID"),
+            Names.checked("service ID", fields.string("ServiceID")),
             probe);
     fields.requireDefault("Namespace", "Partition");
     fields.ignore("Token", "ServiceName");

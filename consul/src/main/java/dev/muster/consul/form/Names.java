@@ -1,5 +1,7 @@
 package dev.muster.consul.form;
 
+import java.util.Map;
+
 /// What a name in a request may be.
 public final class Names {
   private static final int CHARACTERS_MAX = 512;
@@ -12,6 +14,16 @@ public final class Names {
   ///     and keys
   public static String checked(String what, String name) {
     return checked(what, name, CHARACTERS_MAX);
+  }
+
+  /// The pairs, if both halves of each may be names.
+  public static Map<String, String> checked(String what, Map<String, String> pairs) {
+    pairs.forEach(
+        (key, value) -> {
+          checked(what, key);
+          checked(what, value);
+        });
+    return pairs;
   }
 
   public static String checked(String what, String name, int charactersMax) {

@@ -56,8 +56,8 @@ final class ProbeForm {
     List<String> shortArgs = fields.strings("Args");
     args = shortArgs.isEmpty() ? scriptArgs : shortArgs;
     osService = fields.string("OSService");
-    aliasNode = fields.string("AliasNode");
-    aliasService = fields.string("AliasService");
+    aliasNode = Names.checked("alias node", fields.string("AliasNode"));
+    aliasService = Names.checked("alias service", fields.string("AliasService"));
     tcpUsesTls = fields.bool("TCPUseTLS");
     grpcUsesTls = fields.bool("GRPCUseTLS");
     h2pingUsesTls = fields.bool("H2PingUseTLS", true);

@@ -10,10 +10,9 @@ import java.util.regex.Pattern;
 
 /// A service as a request defines it.
 public record ServiceForm(String id, Service.Definition definition, List<CheckForm> checks) {
-  private static final int META_MAX = 64;
-  private static final int META_KEY_MAX = 128;
-  private static final int META_VALUE_MAX = 512;
-  private static final Pattern META_KEY = Pattern.compile("[a-zA-Z0-9_-]+");
+  /// Clients put whole rules of routing into tags.
+  private static final int TAG_CHARACTERS_MAX = 4096;
+
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
   /// Reads a registration with an agent.
@@ -72,13 +71,14 @@ public record ServiceForm(String id, Service.Definition definition, List<CheckFo
       throw new Refusal(refusalStatus, "Invalid service address");
     }
     int port = requirePort(fields.integer("Port", 0));
-    Map<String, String> meta = fields.stringMap("Meta");
-    requireMeta(meta);
+    Map<String, String> meta = Meta.checked("Service Meta", fields.stringMap("Meta"));
+    List<String> tags = fields.strings("Tags");
+    tags.forEach(tag -> Names.checked("service tag", tag, TAG_CHARACTERS_MAX));
     var definition =
         new Service.Definition(
             name,
-            fields.string("Kind"),
-            fields.strings("Tags"),
+            Names.checked("service kind", fields.string("Kind")),
+            tags,
             address,
             port,
             meta,
@@ -104,27 +104,6 @@ public record ServiceForm(String id, Service.Definition definition, List<CheckFo
       throw new Refusal(400, "Invalid service port: %d is not between 0 and 65535".formatted(port));
     }
     return port;
-  }
-
-  private static void requireMeta(Map<String, String> meta) {
-    if (meta.size() > META_MAX) {
-      throw new Refusal(
-          400,
-          "Invalid Service Meta: Node metadata cannot contain more than %d key/value pairs"
-              .formatted(META_MAX));
-    }
-    meta.forEach(
-        (key, value) -> {
-          if (!META_KEY.matcher(key).matches()
-              || key.length() > META_KEY_MAX
-              || value.length() > META_VALUE_MAX) {
-            throw new Refusal(
-                400,
-                ("Invalid Service Meta: key \"%s\": keys are 1-%d of [a-zA-Z0-9_-], values at most"
-                        + " %d characters")
-                    .formatted(key, META_KEY_MAX, META_VALUE_MAX));
-          }
-        });
   }
 
   /// @param isStrict false where clients send zeros for weights that were not given
@@ -159,7 +138,7 @@ public record ServiceForm(String id, Service.Definition definition, List<CheckFo
                     (tag, value) -> {
                       Fields one = Fields.of(value);
                       tagged.put(
-                          tag,
+                          Names.checked("tagged address", tag),
                           new Service.Address(
                               Names.checked("tagged address", one.string("Address")),
                               requirePort(one.integer("Port", port))));

@@ -2,6 +2,7 @@ package dev.muster.consul.kv;
 
 import dev.muster.consul.catalog.CatalogWrites;
 import dev.muster.consul.form.Fields;
+import dev.muster.consul.form.Meta;
 import dev.muster.consul.form.Names;
 import dev.muster.consul.form.Refusal;
 import dev.muster.consul.form.ServiceForm;
@@ -136,10 +137,10 @@ final class TransactionForm {
     var node =
         new Node(
             name,
-            fields.string("ID"),
+            Names.checked("node ID", fields.string("ID")),
             Names.checked("node address", fields.string("Address")),
-            fields.stringMap("TaggedAddresses"),
-            fields.stringMap("Meta"),
+            Names.checked("tagged address", fields.stringMap("TaggedAddresses")),
+            Meta.checked("Node Meta", fields.stringMap("Meta")),
             0,
             fields.unsigned("ModifyIndex"));
     requireHere(fields);
