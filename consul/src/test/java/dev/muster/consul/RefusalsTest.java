@@ -209,17 +209,20 @@ class RefusalsTest {
             + " \"consul\" on node",
         "PUT|/v1/catalog/register|{\"Node\":\"x\",\"ID\":\"11374252-3e77-a4e3-cac4-2f7145b548e9\",\"Address\":\"10.0.0.1\"}|400|is"
             + " that of node \"dev1\"",
-        "PUT|/v1/agent/service/register|{\"Name\":\"x\",\"Tags\":[\"a\",\"b\\u0000\"]}|400|Invalid service"
-            + " tag: control character at position 2",
-        "PUT|/v1/agent/service/register|{\"Name\":\"x\",\"Kind\":\"a\\n\"}|400|Invalid service kind",
-        "PUT|/v1/agent/check/register|{\"Name\":\"a\\n\",\"ID\":\"x\",\"TTL\":\"1s\"}|400|Invalid check name",
-        "PUT|/v1/agent/check/register|{\"Name\":\"a\",\"AliasNode\":\"\\u0007\"}|400|Invalid alias node",
-        "PUT|/v1/catalog/register|{\"Node\":\"x\",\"Address\":\"a\",\"NodeMeta\":{\"a b\":\"c\"}}|400|Invalid"
-            + " Node Meta: key \"a b\"",
-        "PUT|/v1/catalog/register|{\"Node\":\"x\",\"Address\":\"a\",\"TaggedAddresses\":{\"lan\":\"\\n\"}}|400|Invalid"
-            + " tagged address: control",
-        "PUT|/v1/catalog/register|{\"Node\":\"x\",\"Address\":\"a\",\"Check\":{\"Name\":\"c\",\"ServiceID\":\"\\n\"}}|400|Invalid"
-            + " service ID: control",
+        "PUT|/v1/agent/service/register|{\"Name\":\"x\",\"Tags\":[\"a\",\"b\\u0000\"]}|400|Invalid"
+            + " service tag: control character at position 2",
+        "PUT|/v1/agent/service/register|{\"Name\":\"x\",\"Kind\":\"a\\n"
+            + "\"}|400|Invalid service kind",
+        "PUT|/v1/agent/check/register|{\"Name\":\"a\\n"
+            + "\",\"ID\":\"x\",\"TTL\":\"1s\"}|400|Invalid check name",
+        "PUT|/v1/agent/check/register|{\"Name\":\"a\",\"AliasNode\":\"\\u0007\"}|400|Invalid alias"
+            + " node",
+        "PUT|/v1/catalog/register|{\"Node\":\"x\",\"Address\":\"a\",\"NodeMeta\":{\"a"
+            + " b\":\"c\"}}|400|Invalid Node Meta: key \"a b\"",
+        "PUT|/v1/catalog/register|{\"Node\":\"x\",\"Address\":\"a\",\"TaggedAddresses\":{\"lan\":\"\\n"
+            + "\"}}|400|Invalid tagged address: control",
+        "PUT|/v1/catalog/register|{\"Node\":\"x\",\"Address\":\"a\",\"Check\":{\"Name\":\"c\",\"ServiceID\":\"\\n"
+            + "\"}}|400|Invalid service ID: control",
         "PUT|/v1/acl/tokens||405|method PUT not allowed",
         "GET|/v1/acl/nope||404|Invalid URL path",
         "GET|/v1/agent/connect/ca/roots||500|Connect must be enabled",

@@ -27,8 +27,7 @@ class CatalogTest {
   void idsAreFoundWhileOnlyOneNodeHasThemAlsoFromASnapshot() {
     Machine before = Machine.withWeb();
     before.apply(Machine.node("n2"));
-    before.apply(
-        Machine.checks("n1", Machine.check("n1", "Disk", "web1", Check.Status.PASSING)));
+    before.apply(Machine.checks("n1", Machine.check("n1", "Disk", "web1", Check.Status.PASSING)));
     var after = new Machine();
     after.restore(before.snapshot());
     for (Machine it : List.of(before, after)) {

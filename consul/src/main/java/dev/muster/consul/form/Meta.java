@@ -25,9 +25,7 @@ public final class Meta {
     }
     meta.forEach(
         (key, value) -> {
-          if (!KEY.matcher(key).matches()
-              || key.length() > KEY_MAX
-              || value.length() > VALUE_MAX) {
+          if (!KEY.matcher(key).matches() || key.length() > KEY_MAX || value.length() > VALUE_MAX) {
             throw new Refusal(
                 400,
                 ("Invalid %s: key \"%s\": keys are 1-%d of [a-zA-Z0-9_-], values at most %d"

@@ -60,6 +60,7 @@ public record Catalog(
         RadixTree.empty(),
         RadixTree.empty(),
         RadixTree.empty(),
+        RadixTree.empty(),
         new Ids(RadixTree.empty(), RadixTree.empty(), RadixTree.empty()));
   }
 
