@@ -5,6 +5,7 @@ import dev.muster.registry.tree.RadixTree;
 import dev.muster.registry.tree.Step;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedCollection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,7 @@ public final class CatalogChange {
     shorten(registeredChecks, mark.registeredChecks());
   }
 
-  private static void shorten(LinkedHashSet<?> heard, int size) {
+  private static void shorten(SequencedCollection<?> heard, int size) {
     while (heard.size() > size) {
       heard.removeLast();
     }

@@ -5,6 +5,7 @@ import dev.muster.registry.tree.RadixTree;
 import dev.muster.registry.tree.Step;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedCollection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ public final class SessionsChange {
     shorten(delayed, mark.delayed());
   }
 
-  private static void shorten(LinkedHashSet<String> heard, int size) {
+  private static void shorten(SequencedCollection<String> heard, int size) {
     while (heard.size() > size) {
       heard.removeLast();
     }
