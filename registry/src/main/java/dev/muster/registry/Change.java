@@ -104,6 +104,7 @@ final class Change {
 
   Reply apply(Command command) {
     step.advance();
+    incoming = incoming.at(step.index());
     Reply reply = reply(command);
     ends.settle();
     return reply;
@@ -143,6 +144,10 @@ final class Change {
       case Command.PutAutopilot put -> putAutopilot(put);
       case Command.RestorePart part -> restorePart(part);
       case Command.Restore restore -> restore(restore);
+      case Command.AbandonRestore abandon -> {
+        incoming = incoming.id().equals(abandon.id()) ? Incoming.NONE : incoming;
+        yield done();
+      }
     };
   }
 
@@ -286,7 +291,7 @@ final class Change {
   }
 
   private Reply restorePart(Command.RestorePart part) {
-    Optional<Incoming> more = incoming.with(part.id(), part.number(), part.bytes());
+    Optional<Incoming> more = incoming.with(part.id(), part.number(), part.bytes(), step.index());
     if (more.isEmpty()) {
       return new Reply.Refused("another restore came in between; try again");
     }
@@ -298,7 +303,8 @@ final class Change {
     if (!incoming.id().equals(restore.id()) || incoming.parts().size() != restore.parts()) {
       return new Reply.Refused("another restore came in between; try again");
     }
-    try (InputStream in = new GZIPInputStream(incoming.open())) {
+    try (InputStream in = new BoundedInput(
+            new GZIPInputStream(incoming.open()), Incoming.UNPACKED_BYTES_MAX)) {
       Tables saved = Format.readSent(in);
       begin(saved, Math.max(step.index(), saved.index()));
       isRestored = true;

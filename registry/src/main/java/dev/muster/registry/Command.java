@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = Command.DeleteEntry.class, name = "delete-entry"),
   @JsonSubTypes.Type(value = Command.PutAutopilot.class, name = "put-autopilot"),
   @JsonSubTypes.Type(value = Command.RestorePart.class, name = "restore-part"),
-  @JsonSubTypes.Type(value = Command.Restore.class, name = "restore")
+  @JsonSubTypes.Type(value = Command.Restore.class, name = "restore"),
+  @JsonSubTypes.Type(value = Command.AbandonRestore.class, name = "abandon-restore")
 })
 public sealed interface Command {
 
@@ -166,4 +167,7 @@ public sealed interface Command {
 
   /// Puts the state whose parts came under this id in the place of this one.
   record Restore(String id, int parts) implements Command {}
+
+  /// Drops the parts that came under this id; if there are none, nothing happens.
+  record AbandonRestore(String id) implements Command {}
 }

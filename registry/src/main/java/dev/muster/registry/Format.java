@@ -24,6 +24,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,8 +37,21 @@ final class Format {
   private static final String FORMAT = "muster-registry";
   private static final int VERSION = 2;
 
+  /// Beyond what a command can hold: what was accepted is also written, and read again.
+  private static final int NESTING_MAX = 5000;
+
   private static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(NESTING_MAX)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNumberLength(100_000)
+                          .build())
+                  .streamWriteConstraints(
+                      StreamWriteConstraints.builder().maxNestingDepth(NESTING_MAX).build())
+                  .build())
           .changeDefaultVisibility(
               visibility ->
                   visibility
@@ -87,7 +103,7 @@ final class Format {
 
   /// A part of a restore that was under way.
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Part(String id, int number, byte[] bytes) {}
+  record Part(String id, int number, byte[] bytes, long index) {}
 
   static byte[] encode(Command command) {
     return MAPPER.writeValueAsBytes(command);
@@ -122,7 +138,7 @@ final class Format {
       Incoming incoming = tables.incoming();
       for (int number = 0; number < incoming.parts().size(); number++) {
         byte[] bytes = incoming.parts().get(number);
-        line(out, Map.of("incoming", new Part(incoming.id(), number, bytes)));
+        line(out, Map.of("incoming", new Part(incoming.id(), number, bytes, incoming.index())));
       }
     } catch (JacksonException e) {
       throw new IOException("the registry's snapshot cannot be written: " + e.getMessage(), e);

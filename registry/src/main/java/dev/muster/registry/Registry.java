@@ -136,9 +136,37 @@ public final class Registry implements AutoCloseable {
           "the registry's snapshot has %d compressed bytes, at most %d can be restored"
               .formatted(saved.length, Incoming.BYTES_MAX));
     }
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(saved))) {
+    try (InputStream in = new BoundedInput(
+            new GZIPInputStream(new ByteArrayInputStream(saved)), savedBytesMax())) {
       Format.readSent(in);
     }
+    boolean isOver = false;
+    try {
+      Reply reply = send(id, saved);
+      isOver = reply instanceof Reply.Done;
+      return reply;
+    } finally {
+      if (!isOver) {
+        abandon(id);
+      }
+    }
+  }
+
+  /// The most bytes of a saved state, unpacked, that this server takes; a part of the memory that
+  /// it has.
+  public static long savedBytesMax() {
+    return Math.min(Incoming.UNPACKED_BYTES_MAX, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  private void abandon(String id) {
+    try {
+      submit(new Command.AbandonRestore(id));
+    } catch (RegistryUnavailable _) {
+      // The parts go by themselves after enough other commands.
+    }
+  }
+
+  private Reply send(String id, byte[] saved) {
     int parts = 0;
     for (int from = 0; from < saved.length; from += RESTORE_PART_BYTES) {
       byte[] part =

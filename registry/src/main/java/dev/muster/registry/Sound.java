@@ -187,6 +187,7 @@ final class Sound {
     require(name.indexOf('\0') < 0, "a name holds the character NUL");
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is no dependency of ours
   private static void require(boolean holds, String reason, Object... values) {
     if (!holds) {
       throw new IllegalStateException(reason.formatted(values));

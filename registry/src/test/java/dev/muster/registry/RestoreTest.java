@@ -11,14 +11,18 @@ import dev.muster.consensus.testing.InMemoryEngine;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.CheckRef;
 import dev.muster.registry.catalog.Probe;
+import dev.muster.registry.entry.ProxyDefaults;
+import dev.muster.registry.entry.ProxySettings;
 import dev.muster.registry.session.Session;
 import dev.muster.registry.tree.WatchSet;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -190,18 +194,17 @@ class RestoreTest {
         "\"tags\":[]|\"tags\":[null]| ",
         "\"node\":\"n1\",\"id\":\"web1\"|\"node\":\"n2\",\"id\":\"web1\"| node \"n2\"",
         "\"serviceId\":\"web1\"|\"serviceId\":\"web2\"| service \"web2\"",
-        "\"session\":\"s1\"|\"session\":\"s2\"| session \"s2\"",
         "\"modifyIndex\":5|\"modifyIndex\":99| the index 99",
         "\"createIndex\":5|\"createIndex\":-1| the index -1",
         "\"index\":5,\"catalog\"|\"index\":9223372036854775807,\"catalog\"| index",
         "\"keys\":{\"keys\":5,\"tombstoneFloor\":0}|\"keys\":null| ",
-        "\"lockDelay\":15.000000000|\"lockDelay\":1e18| too long",
+        "\"lockDelay\":\"PT15S\"|\"lockDelay\":1e18| too long",
       })
   void whatNoServerWroteIsRefused(String written, String crafted, String reason) {
     var old = Machine.withWeb();
     old.apply(Machine.checks("n1", Machine.check("n1", "c", "web1", Check.Status.PASSING)));
     old.apply(Machine.session("s1", "n1", Session.Behavior.RELEASE, Duration.ofSeconds(15)));
-    old.apply(Machine.acquire("k", "v", "s1", 0));
+    old.apply(put("k", "v"));
     String text = old.snapshotText();
     assertThat(text).contains(written);
     byte[] saved =
@@ -214,5 +217,48 @@ class RestoreTest {
             Reply.Refused.class,
             refused -> assertThat(refused.message()).contains(reason == null ? "" : reason));
     assertThat(machine.apply(put("a", "b"))).isEqualTo(new Reply.Done(3));
+  }
+
+  @Test
+  void whatIsLeftOfAFailedOneGoes() {
+    var machine = new Machine();
+    machine.apply(new Command.RestorePart("r", 0, new byte[] {1}));
+    machine.apply(new Command.AbandonRestore("another"));
+    assertThat(machine.snapshotText()).contains("incoming");
+    machine.apply(new Command.AbandonRestore("r"));
+    assertThat(machine.snapshotText()).doesNotContain("incoming");
+
+    machine.apply(new Command.RestorePart("r", 0, new byte[] {1}));
+    for (int i = 0; i < Incoming.IDLE_COMMANDS_MAX; i++) {
+      machine.apply(new Command.DeleteKey("k", null));
+    }
+    var between = new Machine();
+    between.restore(machine.snapshot());
+    for (Machine each : List.of(machine, between)) {
+      assertThat(each.snapshotText()).contains("incoming");
+      each.apply(new Command.DeleteKey("k", null));
+      assertThat(each.snapshotText()).doesNotContain("incoming");
+    }
+  }
+
+  @Test
+  void whatIsDeeplyNestedIsSavedAndLoaded() {
+    Object deep = "x";
+    for (int i = 0; i < 498; i++) {
+      deep = Map.of("a", deep);
+    }
+    var machine = new Machine();
+    machine.apply(
+        new Command.PutEntry(
+            new ProxyDefaults("global", Map.of("a", deep), ProxySettings.NONE, Map.of()), null));
+    var other = new Machine();
+    other.restore(machine.snapshot());
+    assertThat(other.snapshotText()).isEqualTo(machine.snapshotText()).contains("global");
+  }
+
+  @Test
+  void moreThanMayBecomeOfItIsAnError() {
+    var in = new BoundedInput(new ByteArrayInputStream(new byte[100]), 99);
+    assertThatThrownBy(in::readAllBytes).hasMessageContaining("more than 99 bytes");
   }
 }

@@ -23,6 +23,8 @@ public sealed interface ConfigEntry
         ServiceSplitter,
         ServiceResolver,
         IngressGateway {
+  /// How deep a member that may hold anything is nested at most.
+  int FREE_DEPTH_MAX = 50;
 
   /// Unique within its kind: the service's, for most.
   String name();
