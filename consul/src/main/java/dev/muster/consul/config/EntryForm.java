@@ -229,7 +229,20 @@ final class EntryForm {
     if (simple == long.class || simple == Long.class) {
       return whole(node, at, 0, UNSIGNED_MAX);
     }
+    requireShallow(node, at, ConfigEntry.FREE_DEPTH_MAX);
     return JsonMapper.shared().convertValue(node, Object.class);
+  }
+
+  /// What is written deeper than the program reads could be saved, but never loaded.
+  private static void requireShallow(JsonNode node, String at, int left) {
+    if (node.isContainer() && left == 0) {
+      throw undecodable(
+          "%s: nested more than %d levels deep; make it flatter"
+              .formatted(at, ConfigEntry.FREE_DEPTH_MAX));
+    }
+    for (JsonNode each : node) {
+      requireShallow(each, at, left - 1);
+    }
   }
 
   private List<Object> list(Type element, JsonNode node, String at) {

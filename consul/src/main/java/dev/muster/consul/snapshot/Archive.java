@@ -1,6 +1,8 @@
 package dev.muster.consul.snapshot;
 
 import dev.muster.consul.form.Json;
+import dev.muster.registry.BoundedInput;
+import dev.muster.registry.Registry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -27,7 +29,7 @@ final class Archive {
   private static final String STATE = "state.bin";
   private static final String SUMS = "SHA256SUMS";
   private static final int SMALL_BYTES_MAX = 1 << 20;
-  private static final long STATE_BYTES_MAX = 4L << 30;
+  private static final int AROUND_BYTES_MAX = 4 << 20;
   private static final int GZIP_HEADER_BYTES = 10;
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -100,8 +102,13 @@ final class Archive {
   ///
   /// @throws IOException if it is not; the message says why, in Consul's words
   static byte[] state(byte[] archive) throws IOException {
-    try (InputStream in = unzipped(archive)) {
-      return read(in);
+    return state(archive, Registry.savedBytesMax());
+  }
+
+  /// @param bytesMax of the state once it is unpacked: a small archive may hold very many
+  static byte[] state(byte[] archive, long bytesMax) throws IOException {
+    try (InputStream in = unzipped(archive, bytesMax)) {
+      return read(in, bytesMax);
     } catch (ZipException | EOFException e) {
       throw new IOException("failed to read snapshot file: " + reason(e), e);
     }
@@ -111,18 +118,19 @@ final class Archive {
     return e instanceof EOFException ? "unexpected EOF" : String.valueOf(e.getMessage());
   }
 
-  private static InputStream unzipped(byte[] archive) throws IOException {
+  private static InputStream unzipped(byte[] archive, long bytesMax) throws IOException {
     if (archive.length < GZIP_HEADER_BYTES) {
       throw new IOException("failed to decompress snapshot: unexpected EOF");
     }
     try {
-      return new GZIPInputStream(new ByteArrayInputStream(archive), BUFFER_BYTES);
+      var zip = new GZIPInputStream(new ByteArrayInputStream(archive), BUFFER_BYTES);
+      return new BoundedInput(zip, bytesMax + AROUND_BYTES_MAX);
     } catch (ZipException e) {
       throw new IOException("failed to decompress snapshot: gzip: invalid header", e);
     }
   }
 
-  private static byte[] read(InputStream in) throws IOException {
+  private static byte[] read(InputStream in, long bytesMax) throws IOException {
     Map<String, String> found = new TreeMap<>();
     var state = new ByteArrayOutputStream();
     String sums = "";
@@ -130,7 +138,7 @@ final class Archive {
       Tar.Header file = next.get();
       switch (file.name()) {
         case META -> found.put(META, sum(small(in, file)));
-        case STATE -> found.put(STATE, compress(in, file, state));
+        case STATE -> found.put(STATE, compress(in, file, state, bytesMax));
         case SUMS -> sums = new String(small(in, file), StandardCharsets.US_ASCII);
         default ->
             throw new IOException(
@@ -161,12 +169,13 @@ final class Archive {
   }
 
   /// @return the sum of the state
-  private static String compress(InputStream in, Tar.Header file, ByteArrayOutputStream state)
+  private static String compress(
+      InputStream in, Tar.Header file, ByteArrayOutputStream state, long bytesMax)
       throws IOException {
-    if (file.bytes() > STATE_BYTES_MAX) {
+    if (file.bytes() > bytesMax) {
       throw new IOException(
           "failed to read snapshot file: %s is longer than %d bytes"
-              .formatted(file.name(), STATE_BYTES_MAX));
+              .formatted(file.name(), bytesMax));
     }
     state.reset();
     var zip = new GZIPOutputStream(state, BUFFER_BYTES);
