@@ -39,7 +39,7 @@ record Exchange(
 
   static Exchange of(HttpRequest head, long bodyBytes, Answer answer) {
     return new Exchange(
-        head.method() + " " + head.uri(),
+        head.method() + " " + pathOf(head.uri()),
         bodyBytes,
         answer,
         head.method().equals(HttpMethod.HEAD),
@@ -51,6 +51,12 @@ record Exchange(
   /// The last one of a connection.
   static Exchange refused(Response refusal) {
     return new Exchange("refused", 0, () -> refusal, false, false, true, After.CUT);
+  }
+
+  /// Without the parameters: one of them may be a token, which does not belong in a log.
+  private static String pathOf(String target) {
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
   }
 
   private static After after(HttpRequest head) {
