@@ -124,6 +124,8 @@ class PreparedQueryTest {
             + " DNS TTL 'x'",
         "POST||{\"Name\":\"x\",\"Service\":{\"Service\":\"y\"},\"DNS\":{\"TTL\":\"-1s\"}}|500|DNS"
             + " TTL '-1000000000', must be >=0",
+        "POST||{\"Name\":\"x\",\"Service\":{\"Service\":\"y\"},\"DNS\":{\"TTL\":\"1000000h\"}}|500|DNS"
+            + " TTL '1000000h', must be at most 2147483647 seconds",
         "POST||{\"Name\":\"x\",\"Service\":{\"Service\":\"y\",\"Failover\":{\"NearestN\":-1}}}|500|Bad"
             + " NearestN '-1', must be >= 0",
         "POST||{\"Name\":\"x\",\"Service\":{\"Service\":\"y\",\"NodeMeta\":{\"a"

@@ -112,14 +112,14 @@ final class Answers {
     return new SOARecord(
         suffix,
         DClass.IN,
-        soa.minTtl().toSeconds(),
+        Ttl.seconds(soa.minTtl()),
         DnsName.of(suffix, "ns").orElse(suffix),
         DnsName.of(suffix, "hostmaster").orElse(suffix),
         clock.instant().getEpochSecond() & 0xFFFF_FFFFL,
-        soa.refresh().toSeconds(),
-        soa.retry().toSeconds(),
-        soa.expire().toSeconds(),
-        soa.minTtl().toSeconds());
+        Ttl.seconds(soa.refresh()),
+        Ttl.seconds(soa.retry()),
+        Ttl.seconds(soa.expire()),
+        Ttl.seconds(soa.minTtl()));
   }
 
   private Message message(Query query, Finding finding) {

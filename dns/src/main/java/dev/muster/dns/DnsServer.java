@@ -63,7 +63,7 @@ public final class DnsServer implements AutoCloseable {
       var sources = new Lookup.Sources(config, Zone.of(config), queries, upstream);
       var answers = new Answers(sources, random, clock, counters);
       Supplier<View> views = config.allowStale() ? registry::localView : registry::view;
-      return new Exchange(answers, views, upstream, config, counters);
+      return new Exchange(answers, views, upstream, config, counters, nanoTime);
     }
   }
 

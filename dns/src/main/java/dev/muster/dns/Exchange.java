@@ -5,6 +5,9 @@ import dev.muster.registry.View;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,23 +28,31 @@ final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final int HEADER_BYTES = 12;
 
+  /// Whoever can make a query fail can do so thousands of times a second.
+  private static final long NANOS_BETWEEN_WARNINGS = TimeUnit.SECONDS.toNanos(10);
+
   private final Answers answers;
   private final Supplier<View> views;
   private final Upstream upstream;
   private final DnsConfig config;
   private final Counters counters;
+  private final LongSupplier nanoTime;
+  private final AtomicLong nextWarning;
 
   Exchange(
       Answers answers,
       Supplier<View> views,
       Upstream upstream,
       DnsConfig config,
-      Counters counters) {
+      Counters counters,
+      LongSupplier nanoTime) {
     this.answers = answers;
     this.views = views;
     this.upstream = upstream;
     this.config = config;
     this.counters = counters;
+    this.nanoTime = nanoTime;
+    nextWarning = new AtomicLong(nanoTime.getAsLong());
   }
 
   /// The answer; empty if none is due.
@@ -114,10 +125,24 @@ final class Exchange {
     } catch (RegistryUnavailable e) {
       LOG.debug("{} cannot be answered: {}", query.name(), e.getMessage());
     } catch (RuntimeException e) {
-      LOG.warn("answering {} of type {} failed", query.name(), Type.string(query.type()), e);
+      warn(query, e);
     }
     counters.failed();
     return refusal(query, Rcode.SERVFAIL);
+  }
+
+  private void warn(Query query, RuntimeException failure) {
+    LOG.debug("answering failed", failure);
+    long now = nanoTime.getAsLong();
+    long due = nextWarning.get();
+    if (now - due >= 0 && nextWarning.compareAndSet(due, now + NANOS_BETWEEN_WARNINGS)) {
+      LOG.warn(
+          "answering {} of type {} failed (told every {} s at most): {}",
+          query.name(),
+          Type.string(query.type()),
+          TimeUnit.NANOSECONDS.toSeconds(NANOS_BETWEEN_WARNINGS),
+          failure.toString());
+    }
   }
 
   private byte[] passOn(byte[] packet, Query query) {

@@ -62,7 +62,7 @@ final class Lookup {
             WeightedOrder.usable(
                 tagged(view.catalog().instances(service), tag), config.answering().onlyPassing());
         yield instances(
-            new InstanceRecords(name, type, names, config.ttls().of(service).toSeconds()),
+            new InstanceRecords(name, type, names, Ttl.seconds(config.ttls().of(service))),
             WeightedOrder.shuffle(usable, random),
             aliasesLeft);
       }
@@ -96,7 +96,7 @@ final class Lookup {
     Duration ttl = execution.ttl().orElseGet(() -> config.ttls().of(execution.service()));
     List<Instance> instances = execution.instances();
     return instances(
-            new InstanceRecords(name, type, names, ttl.toSeconds()),
+            new InstanceRecords(name, type, names, Ttl.seconds(ttl)),
             execution.isOrdered() ? instances : WeightedOrder.shuffle(instances, random),
             aliasesLeft)
         .forAskerOnly();
@@ -118,7 +118,7 @@ final class Lookup {
     if (type != Type.A && type != Type.AAAA && type != Type.ANY && type != Type.TXT) {
       return Finding.NOTHING;
     }
-    long ttl = config.ttls().node().toSeconds();
+    long ttl = Ttl.seconds(config.ttls().node());
     List<Record> answers = new ArrayList<>();
     if (type != Type.TXT) {
       answers.addAll(addresses(node, name, type, ttl, aliasesLeft));
@@ -159,7 +159,7 @@ final class Lookup {
     } catch (IllegalArgumentException e) {
       return Finding.NO_NAME;
     }
-    long ttl = config.ttls().node().toSeconds();
+    long ttl = Ttl.seconds(config.ttls().node());
     Optional<Record> asked = address.record(name, type, ttl);
     return asked.isPresent() && type != Type.SRV && type != Type.NS
         ? Finding.of(List.of(asked.get()), List.of())
@@ -169,7 +169,7 @@ final class Lookup {
   /// The servers of the group as name servers of the domain, with their addresses.
   Finding nameServers(Name suffix) {
     var names = new Names(suffix, config.datacenter());
-    long ttl = config.ttls().node().toSeconds();
+    long ttl = Ttl.seconds(config.ttls().node());
     List<Record> servers = new ArrayList<>();
     List<Record> glue = new ArrayList<>();
     List<Instance> usable =

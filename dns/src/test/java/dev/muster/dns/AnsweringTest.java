@@ -421,4 +421,24 @@ class AnsweringTest {
               "fd000000000000000000000000000001.addr.dc1.consul.", "n1.node.dc1.consul.");
     }
   }
+
+  /// A record's time has 31 bits.
+  @Test
+  void timesThatNoRecordHoldsAreShortened() throws IOException {
+    var century = Duration.ofHours(1_000_000);
+    PreparedQueries queries =
+        (view, _, _) ->
+            Optional.of(
+                new PreparedQueries.Execution(
+                    "web", view.catalog().instances("web"), false, Optional.of(century)));
+    DnsConfig config =
+        DnsConfig.defaults()
+            .withTtls(new DnsConfig.Ttls(Duration.ofSeconds(-1), Map.of("*", century)));
+    try (var running = new Running(config, queries)) {
+      running.instance("n1", "10.0.0.1", "web", 80);
+      assertThat(ttl(running.udp("q.query.consul", Type.A))).isEqualTo(Integer.MAX_VALUE);
+      assertThat(ttl(running.udp("web.service.consul", Type.A))).isEqualTo(Integer.MAX_VALUE);
+      assertThat(ttl(running.udp("n1.node.consul", Type.A))).isZero();
+    }
+  }
 }
