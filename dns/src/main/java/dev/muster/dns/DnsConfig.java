@@ -132,7 +132,8 @@ public record DnsConfig(
   ///
   /// @param queriesMax answered at the same time; further datagrams are dropped (2,048)
   /// @param recursionsMax of them, waiting for a recursor; further ones fail (512)
-  /// @param connectionsMax by TCP; further ones are closed at once (1,024)
+  /// @param connectionsMax by TCP; for a further one the longest idle is closed (1,024)
+  /// @param connectionsPerClientMax of one address; further ones are closed at once (64)
   /// @param queriesPerConnectionMax answered at the same time for one connection; it is not read
   ///     meanwhile (32)
   /// @param idleTimeout how long a connection may take for its next query, or to read an answer
@@ -141,6 +142,7 @@ public record DnsConfig(
       int queriesMax,
       int recursionsMax,
       int connectionsMax,
+      int connectionsPerClientMax,
       int queriesPerConnectionMax,
       Duration idleTimeout) {}
 
@@ -159,7 +161,7 @@ public record DnsConfig(
             Duration.ZERO),
         new Recursion(List.of(), RecursorStrategy.SEQUENTIAL, Duration.ofSeconds(2)),
         true,
-        new Limits(2048, 512, 1024, 32, Duration.ofSeconds(10)));
+        new Limits(2048, 512, 1024, 64, 32, Duration.ofSeconds(10)));
   }
 
   public DnsConfig withDatacenter(String newDatacenter) {

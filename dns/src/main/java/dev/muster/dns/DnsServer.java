@@ -27,6 +27,7 @@ import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
@@ -73,11 +74,13 @@ public final class DnsServer implements AutoCloseable {
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final DnsConfig.Limits limits;
+  private final TcpConnections tcp;
   private InetSocketAddress address;
 
   private DnsServer(Parts parts, DnsConfig config, InetSocketAddress listen) {
     this.parts = parts;
     limits = config.limits();
+    tcp = new TcpConnections(limits);
     queries = new QueryThreads(parts.exchange(config), limits.queriesMax(), parts.counters());
     loops =
         new MultiThreadIoEventLoopGroup(
@@ -181,7 +184,9 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private void takeOn(Channel channel) {
-    if (connections.size() >= limits.connectionsMax()) {
+    var answering = new TcpQueries(queries, limits.queriesPerConnectionMax(), tcp);
+    InetAddress client = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+    if (!tcp.add(channel, answering, client)) {
       parts.counters().shed();
       channel.close();
       return;
@@ -195,7 +200,7 @@ public final class DnsServer implements AutoCloseable {
         // Behind the decoder: only a whole query counts, not each byte that trickles in.
         .addLast(new IdleStateHandler(idle, 0, 0, TimeUnit.MILLISECONDS))
         .addLast(new WriteTimeoutHandler(idle, TimeUnit.MILLISECONDS))
-        .addLast(new TcpQueries(queries, limits.queriesPerConnectionMax()));
+        .addLast(answering);
   }
 
   /// Where it listens, with the port it got.

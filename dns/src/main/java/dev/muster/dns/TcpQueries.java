@@ -22,12 +22,19 @@ final class TcpQueries extends SimpleChannelInboundHandler<ByteBuf> {
 
   private final QueryThreads queries;
   private final int queriesMax;
+  private final TcpConnections connections;
   private int unanswered;
   private boolean isLastQueryRead;
 
-  TcpQueries(QueryThreads queries, int queriesMax) {
+  TcpQueries(QueryThreads queries, int queriesMax, TcpConnections connections) {
     this.queries = queries;
     this.queriesMax = queriesMax;
+    this.connections = connections;
+  }
+
+  /// Whether nothing is being answered.
+  boolean isIdle() {
+    return unanswered == 0;
   }
 
   @Override
@@ -35,6 +42,7 @@ final class TcpQueries extends SimpleChannelInboundHandler<ByteBuf> {
     byte[] packet = ByteBufUtil.getBytes(message);
     var client = ((InetSocketAddress) context.channel().remoteAddress()).getAddress();
     unanswered++;
+    connections.used(context.channel());
     if (unanswered >= queriesMax) {
       context.channel().config().setAutoRead(false);
     }
@@ -63,6 +71,7 @@ final class TcpQueries extends SimpleChannelInboundHandler<ByteBuf> {
 
   private void answered(ChannelHandlerContext context) {
     unanswered--;
+    connections.used(context.channel());
     if (isLastQueryRead && unanswered == 0) {
       context.close();
     } else if (unanswered < queriesMax) {

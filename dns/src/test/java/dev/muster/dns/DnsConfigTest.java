@@ -30,7 +30,7 @@ class DnsConfigTest {
                 new DnsConfig.Recursion(
                     List.of(), DnsConfig.RecursorStrategy.SEQUENTIAL, seconds(2)),
                 true,
-                new DnsConfig.Limits(2048, 512, 1024, 32, seconds(10))));
+                new DnsConfig.Limits(2048, 512, 1024, 64, 32, seconds(10))));
   }
 
   @ParameterizedTest

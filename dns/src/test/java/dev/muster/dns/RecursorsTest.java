@@ -248,7 +248,7 @@ class RecursorsTest {
         var running =
             new Running(
                 asking(LONG, other.address())
-                    .withLimits(new DnsConfig.Limits(10, 1, 10, 4, LONG)));
+                    .withLimits(new DnsConfig.Limits(10, 1, 10, 10, 4, LONG)));
         Socket waiting = running.connect()) {
       running.instance("n1", "10.0.0.1", "web", 80);
       Message query = Running.query("example.com", Type.A);

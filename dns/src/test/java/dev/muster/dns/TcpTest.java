@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +21,7 @@ import org.xbill.DNS.Type;
 class TcpTest {
   private static DnsConfig limits(int queries, int connections, int perConnection, Duration idle) {
     return DnsConfig.defaults()
-        .withLimits(new DnsConfig.Limits(queries, 1, connections, perConnection, idle));
+        .withLimits(new DnsConfig.Limits(queries, 1, connections, 3, perConnection, idle));
   }
 
   private static final Duration LONG = Duration.ofMinutes(1);
@@ -109,29 +108,48 @@ class TcpTest {
     }
   }
 
+  private static void assertAnswers(Socket socket, int id) throws IOException {
+    socket.getOutputStream().write(query(id));
+    assertThat(readIds(socket, 1)).containsExactly(id);
+  }
+
   @Test
-  void connectionsBeyondTheLimitAreClosed() throws IOException {
+  void beyondTheLimitTheLongestIdleConnectionMakesRoom() throws IOException {
     try (var running = new Running(limits(10, 2, 4, LONG))) {
       running.instance("n1", "10.0.0.1", "web", 80);
-      List<Socket> kept = new ArrayList<>();
-      try {
-        for (int id = 1; id <= 2; id++) {
-          Socket socket = running.connect();
-          kept.add(socket);
-          socket.getOutputStream().write(query(id));
-          assertThat(readIds(socket, 1)).containsExactly(id);
-        }
+      try (Socket first = running.connect();
+          Socket second = running.connect()) {
+        assertAnswers(first, 1);
+        assertAnswers(second, 2);
+        assertAnswers(first, 3);
         try (Socket third = running.connect()) {
-          assertThat(third.getInputStream().read()).isEqualTo(-1);
-        }
-        kept.getFirst().getOutputStream().write(query(9));
-        assertThat(readIds(kept.getFirst(), 1)).containsExactly(9);
-      } finally {
-        for (Socket socket : kept) {
-          socket.close();
+          assertAnswers(third, 4);
+          assertThat(second.getInputStream().read()).as("closed").isEqualTo(-1);
+          assertAnswers(first, 5);
         }
       }
-      assertThat(running.server.statistics().shed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void oneAddressHasOnlySoManyConnections() throws IOException {
+    try (var running = new Running(limits(10, 100, 4, LONG))) {
+      running.instance("n1", "10.0.0.1", "web", 80);
+      try (Socket first = running.connect();
+          Socket second = running.connect();
+          Socket third = running.connect();
+          Socket fourth = running.connect();
+          Socket other = new Socket()) {
+        assertThat(fourth.getInputStream().read()).as("closed").isEqualTo(-1);
+        assertAnswers(first, 1);
+        assertAnswers(second, 2);
+        assertAnswers(third, 3);
+        other.bind(new InetSocketAddress("127.0.0.2", 0));
+        other.connect(running.server.address());
+        assertAnswers(other, 4);
+        third.close();
+        assertThat(running.server.statistics().shed()).isEqualTo(1);
+      }
     }
   }
 
