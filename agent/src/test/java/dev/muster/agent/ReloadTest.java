@@ -135,7 +135,7 @@ class ReloadTest {
     Files.writeString(file(), "service { name = \"lost\" prt = 1 }\nnode_nam = \"x\"");
     assertThat(agent.reload())
         .containsExactlyInAnyOrder(
-            file() + ":1:25: service \"lost\": unknown field \"prt\"",
+            file() + ":1:25: service \"lost\": unknown field \"prt\"; did you mean \"port\"?",
             file() + ":2:1: there is no key \"node_nam\"; did you mean \"node_name\"?");
     assertThat(names("agent/services")).containsExactly("api", "new", "web");
   }

@@ -13,7 +13,6 @@ import dev.muster.health.probe.ScriptChecks;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -39,7 +38,7 @@ final class DefinitionReading {
   Definitions definitions() {
     Map<String, DefinedService> services = new LinkedHashMap<>();
     for (Value.Group group : groups("service", "services")) {
-      read(group, "service", this::service)
+      read(group, "service", DefinitionMembers.SERVICE, this::service)
           .map(form -> new DefinedService(form, group.place()))
           .ifPresent(
               service ->
@@ -52,7 +51,7 @@ final class DefinitionReading {
     }
     Map<String, DefinedCheck> checks = new LinkedHashMap<>();
     for (Value.Group group : groups("check", "checks")) {
-      read(group, "check", this::check)
+      read(group, "check", DefinitionMembers.CHECK, this::check)
           .map(form -> new DefinedCheck(form, group.place()))
           .ifPresent(
               check ->
@@ -104,9 +103,19 @@ final class DefinitionReading {
     }
   }
 
-  private <T> Optional<T> read(Value.Group group, String what, Function<Fields, T> form) {
+  /// A form tells its first problem only, so names are looked at before.
+  private <T> Optional<T> read(
+      Value.Group group, String what, DefinitionMembers members, Function<Fields, T> form) {
+    Value.Group known =
+        members.known(
+            group,
+            (member, guess) ->
+                problems.add(
+                    member.place(),
+                    named(what, group),
+                    "unknown field \"%s\"%s".formatted(member.key(), guess)));
     try {
-      return Optional.of(form.apply(Fields.of(Definitions.request(group))));
+      return Optional.of(form.apply(Fields.of(Definitions.request(known))));
     } catch (Refusal e) {
       String reason = e.reason().replace("Request decode failed: ", "").replace("json: ", "");
       problems.add(placeOf(reason, group), named(what, group), reason);
@@ -128,7 +137,7 @@ final class DefinitionReading {
   private static Place placeOf(String reason, Value.Group group) {
     Matcher quoted = QUOTED.matcher(reason);
     while (quoted.find()) {
-      Optional<Place> place = find(group, normal(quoted.group(1)));
+      Optional<Place> place = find(group, DefinitionMembers.normal(quoted.group(1)));
       if (place.isPresent()) {
         return place.get();
       }
@@ -140,7 +149,7 @@ final class DefinitionReading {
     return switch (value) {
       case Value.Group group -> {
         for (Value.Member member : group.members()) {
-          if (normal(member.key()).equals(key)) {
+          if (DefinitionMembers.normal(member.key()).equals(key)) {
             yield Optional.of(member.place());
           }
         }
@@ -153,9 +162,5 @@ final class DefinitionReading {
           elements.stream().map(each -> find(each, key)).flatMap(Optional::stream).findFirst();
       case Value.Text _, Value.Numeral _, Value.Switch _, Value.Nothing _ -> Optional.empty();
     };
-  }
-
-  private static String normal(String name) {
-    return name.toLowerCase(Locale.ROOT).replace("_", "");
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.registry.catalog.Probe;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,10 +132,62 @@ class DefinitionsTest {
                 .problems())
         .containsExactlyInAnyOrder(
             "a.hcl:1:1: service: Missing service name",
-            "a.hcl:2:22: service \"b\": unknown field \"prt\"",
+            "a.hcl:2:22: service \"b\": unknown field \"prt\"; did you mean \"port\"?",
             "a.hcl:3:1: check: Missing check name",
             "a.hcl:4:1: check \"x\": Bad check status \"good\"",
             "a.hcl:5:1: services: the number 7 is not a group of keys or a list of such");
+  }
+
+  @Test
+  void everyUnknownMemberIsToldAndWhatItMayMean() {
+    assertThat(
+            dev()
+                .file(
+                    "a.hcl",
+                    """
+                    service {
+                      name = "web"
+                      prot = 80
+                      Adress = "10.0.0.1"
+                      weights { pasing = 1 }
+                      check { ttl = "soon" intervall = "1s" watermelon = 1 }
+                    }
+                    check { name = "c" nmae = "d" ttl = "1s" }
+                    """)
+                .problems())
+        .containsExactlyInAnyOrder(
+            "a.hcl:3:3: service \"web\": unknown field \"prot\"; did you mean \"port\"?",
+            "a.hcl:4:3: service \"web\": unknown field \"Adress\"; did you mean \"address\"?",
+            "a.hcl:5:13: service \"web\": unknown field \"pasing\"; did you mean \"passing\"?",
+            "a.hcl:6:24: service \"web\": unknown field \"intervall\"; did you mean"
+                + " \"interval\"?",
+            "a.hcl:6:41: service \"web\": unknown field \"watermelon\"",
+            "a.hcl:6:11: service \"web\": field \"TTL\": time: invalid duration \"soon\", want for"
+                + " example \"10s\"",
+            "a.hcl:8:20: check \"c\": unknown field \"nmae\"; did you mean \"name\"?");
+  }
+
+  @Test
+  void everyMemberThatIsKnownHereIsKnownToTheForm() {
+    String service = nulls(DefinitionMembers.SERVICE, "\"NAME\":\"x\"");
+    String check = nulls(DefinitionMembers.CHECK, "\"NAME\":\"c\",\"TTL\":\"1s\"");
+    String weights = nulls(DefinitionMembers.WEIGHTS, "\"PASSING\":2");
+    Definitions definitions =
+        dev()
+            .file("a.json", "{\"service\":" + service + ",\"check\":" + check + "}")
+            .file("b.json", "{\"service\":{\"name\":\"y\",\"weights\":" + weights + "}}")
+            .config()
+            .definitions();
+    assertThat(definitions.services()).hasSize(2);
+    assertThat(definitions.checks()).hasSize(1);
+  }
+
+  /// An object with every member, without a value but for some.
+  private static String nulls(DefinitionMembers members, String given) {
+    return members.names().stream()
+        .filter(name -> !given.contains("\"" + name.toUpperCase(Locale.ROOT) + "\""))
+        .map(name -> "\"" + name + "\":null,")
+        .collect(Collectors.joining("", "{", given + "}"));
   }
 
   @Test
