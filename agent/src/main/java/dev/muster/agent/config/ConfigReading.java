@@ -214,7 +214,16 @@ final class ConfigReading {
     if (ofTls("verify_incoming").filter("true"::equals).isPresent() && authorities.isEmpty()) {
       problems.add(values.place("ports.https"), "verify_incoming", "it needs tls.defaults.ca_file");
     }
+    tell("cert_file", TlsFiles.problemOfCertificates(certificates.get()));
+    tell("key_file", TlsFiles.problemOfKey(key.get()));
+    authorities.ifPresent(file -> tell("ca_file", TlsFiles.problemOfCertificates(file)));
     return Optional.of(new HttpTls(certificates.get(), key.get(), authorities.orElse(null)));
+  }
+
+  private void tell(String key, Optional<String> problem) {
+    boolean isOwn = values.text("tls.https." + key).filter(text -> !text.isEmpty()).isPresent();
+    String name = (isOwn ? "tls.https." : "tls.defaults.") + key;
+    problem.ifPresent(it -> problems.add(values.place(name), name, it));
   }
 
   /// What holds for HTTPS: its own key, or that for all.

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
+  private static final Path TLS = Path.of("../http/src/test/resources/dev/muster/http/tls");
+
   @TempDir Path folder;
 
   private Sources dev() {
@@ -86,8 +88,8 @@ class SettingsTest {
                 }
                 limits { kv_max_value_size = 700000 txn_max_req_len = 5 http_max_conns_per_client = 0 }
                 tls {
-                  defaults { cert_file = "c" key_file = "k" ca_file = "a" }
-                  https { key_file = "k2" verify_incoming = true }
+                  defaults { cert_file = "TLS/ec-sec1.pem" key_file = "k" ca_file = "TLS/authority.pem" }
+                  https { key_file = "TLS/ec-sec1.key" verify_incoming = true }
                 }
                 enable_local_script_checks = true
                 domain = "Example."  alt_domain = "alt"  recursors = ["10.0.0.1", "[::1]:5353"]
@@ -97,7 +99,8 @@ class SettingsTest {
                   soa { min_ttl = 7 }
                 }
                 """
-                    .formatted(id));
+                    .formatted(id)
+                    .replace("TLS", TLS.toString()));
     assertThat(sources.config())
         .isEqualTo(
             new AgentConfig(
@@ -120,7 +123,11 @@ class SettingsTest {
                     700_000,
                     0,
                     Duration.ofSeconds(3),
-                    Optional.of(new HttpTls(Path.of("c"), Path.of("k2"), Path.of("a")))),
+                    Optional.of(
+                        new HttpTls(
+                            TLS.resolve("ec-sec1.pem"),
+                            TLS.resolve("ec-sec1.key"),
+                            TLS.resolve("authority.pem")))),
                 dns(),
                 ScriptChecks.LOCAL,
                 3,
@@ -365,6 +372,46 @@ class SettingsTest {
         .asString()
         .startsWith("a.hcl:1:")
         .contains(problem);
+  }
+
+  @Test
+  void filesOfTlsAreLookedAtWithTheRest() throws IOException {
+    Files.writeString(folder.resolve("half.pem"), "-----BEGIN CERTIFICATE-----\nAAAA\n");
+    Files.writeString(folder.resolve("key.pem"), "nothing");
+    String file =
+        """
+        ports { https = 0 }
+        tls {
+          defaults {
+            cert_file = "DIR/half.pem"
+            key_file = "DIR/none.pem"
+          }
+          https {
+            key_file = "DIR/key.pem"
+            ca_file = "DIR/none.pem"
+            verify_incoming = true
+          }
+        }
+        node_nam = "x"
+        """
+            .replace("DIR", folder.toString());
+    List<String> problems = dev().file("a.hcl", file).problems();
+    assertThat(problems)
+        .hasSize(4)
+        .contains(
+            "a.hcl:8:5: tls.https.key_file: there is no private key in PEM in key.pem",
+            "a.hcl:9:5: tls.https.ca_file: there is no file none.pem",
+            "a.hcl:13:1: there is no key \"node_nam\"; did you mean \"node_name\"?")
+        .anySatisfy(
+            it ->
+                assertThat(it)
+                    .startsWith("a.hcl:4:5: tls.defaults.cert_file: half.pem has no certificate"));
+    // Off, it is nobody's business.
+    assertThat(
+            dev().file("a.hcl", file.replace("https = 0", "https = -1")).problems())
+        .singleElement()
+        .asString()
+        .contains("node_nam");
   }
 
   @Test
