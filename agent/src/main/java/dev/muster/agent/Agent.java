@@ -27,6 +27,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -295,7 +296,13 @@ public final class Agent implements AutoCloseable {
             : new InetSocketAddress(address, port);
     HttpConfig plain = HttpConfig.on(listen).with(limits);
     try {
-      return keep("HTTP API", HttpServer.start(tls.map(plain::with).orElse(plain), api));
+      HttpServer server =
+          keep("HTTP API", HttpServer.start(tls.map(plain::with).orElse(plain), api));
+      if (listen instanceof UnixDomainSocketAddress socket
+          && config.listening().socketMode().isPresent()) {
+        Files.setPosixFilePermissions(socket.getPath(), config.listening().socketMode().get());
+      }
+      return server;
     } catch (IOException e) {
       if (isUnix) {
         throw new IOException(

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -238,6 +239,19 @@ class ReloadTest {
         .anySatisfy(it -> assertThat(it).startsWith(file() + ":2:1: check \"s\": "))
         .anySatisfy(it -> assertThat(it).startsWith(file() + ":3:1: service \"x\": "));
     assertThat(names("agent/services")).containsExactly("jobs", "web");
+  }
+
+  @Test
+  void aUnixSocketHasTheModeThatIsGiven() throws IOException {
+    agent.close();
+    Path socket = folder.resolve("api.sock");
+    Files.writeString(
+        file(),
+        "addresses { http = \"127.0.0.1 unix://%s\" }\nunix_sockets { mode = \"0640\" }"
+            .formatted(socket));
+    start();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+        .isEqualTo("rw-r-----");
   }
 
   @Test

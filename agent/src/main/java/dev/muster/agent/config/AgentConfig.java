@@ -4,10 +4,12 @@ import dev.muster.dns.DnsConfig;
 import dev.muster.health.probe.ScriptChecks;
 import dev.muster.http.HttpTls;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Everything that is obeyed, with its value. Keys and defaults are those of the table, `keys.txt`.
 ///
@@ -49,18 +51,21 @@ public record AgentConfig(
   /// @param dns by clients of DNS
   /// @param bind by other servers
   /// @param advertised the address of its node; empty if it is `bind`
+  /// @param socketMode who may use Unix sockets; empty if the umask says
   public record Listening(
       List<String> client,
       List<String> http,
       List<String> https,
       List<String> dns,
       String bind,
-      Optional<String> advertised) {
+      Optional<String> advertised,
+      Optional<Set<PosixFilePermission>> socketMode) {
     public Listening {
       client = List.copyOf(client);
       http = List.copyOf(http);
       https = List.copyOf(https);
       dns = List.copyOf(dns);
+      socketMode = socketMode.map(Set::copyOf);
     }
   }
 

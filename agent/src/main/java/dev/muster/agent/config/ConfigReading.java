@@ -5,7 +5,9 @@ import dev.muster.agent.hcl.Value;
 import dev.muster.health.probe.ScriptChecks;
 import dev.muster.http.HttpTls;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,8 @@ final class ConfigReading {
   private static final int META_VALUE_MAX = 512;
   private static final Pattern HEADER_NAME = Pattern.compile("[A-Za-z0-9-]{1,128}");
   private static final Pattern META_KEY = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
+
+  private static final Pattern OCTAL_MODE = Pattern.compile("0?[0-7]{3}");
 
   private final Values values;
   private final String hostName;
@@ -131,7 +135,31 @@ final class ConfigReading {
         ofApi("addresses.https"),
         addresses(isDnsGiven ? "addresses.dns" : "client_addr"),
         Kind.ip(values.textOrFail("bind_addr")).orElseThrow(),
-        values.text("advertise_addr").flatMap(Kind::ip));
+        values.text("advertise_addr").flatMap(Kind::ip),
+        socketMode());
+  }
+
+  private Optional<Set<PosixFilePermission>> socketMode() {
+    Optional<String> mode = values.text("unix_sockets.mode").filter(text -> !text.isEmpty());
+    if (mode.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!OCTAL_MODE.matcher(mode.get()).matches()) {
+      problems.add(
+          values.place("unix_sockets.mode"),
+          "unix_sockets.mode",
+          "\"" + mode.get() + "\" is not three octal digits such as \"0770\"");
+      return Optional.empty();
+    }
+    int bits = Integer.parseInt(mode.get(), 8);
+    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
+    for (PosixFilePermission permission : PosixFilePermission.values()) {
+      // They are in the order of the bits, the owner's first.
+      if ((bits & (0b100_000_000 >> permission.ordinal())) != 0) {
+        permissions.add(permission);
+      }
+    }
+    return Optional.of(permissions);
   }
 
   /// Unless the key says otherwise, clients' addresses.

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ class SettingsTest {
                     List.of("127.0.0.1"),
                     List.of("127.0.0.1"),
                     "127.0.0.1",
+                    Optional.empty(),
                     Optional.empty()),
                 new AgentConfig.Ports(8500, -1, 8600, 8300, 8080),
                 new AgentConfig.Api(
@@ -74,7 +76,7 @@ class SettingsTest {
                 "all.hcl",
                 """
                 node_name = "n-1"  node_id = "%s"  datacenter = "East"  data_dir = "/var/x"
-                node_meta { rack = "7" }  session_ttl_min = "3s"
+                node_meta { rack = "7" }  session_ttl_min = "3s"  unix_sockets { mode = "0751" }
                 client_addr = "0.0.0.0 ::1"  addresses { http = "127.0.0.2 unix:///run/x" dns = "127.0.0.3" }
                 bind_addr = "::1"  advertise_addr = "10.0.0.1"
                 log_level = "ERROR"  log_json = true  pid_file = "/run/x.pid"
@@ -113,7 +115,8 @@ class SettingsTest {
                     List.of("0.0.0.0", "0:0:0:0:0:0:0:1"),
                     List.of("127.0.0.3"),
                     "0:0:0:0:0:0:0:1",
-                    Optional.of("10.0.0.1")),
+                    Optional.of("10.0.0.1"),
+                    Optional.of(PosixFilePermissions.fromString("rwxr-x--x"))),
                 new AgentConfig.Ports(1, 2, -1, 0, 65535),
                 new AgentConfig.Api(
                     Map.of("X-Frame-Options", "DENY"),
@@ -350,6 +353,7 @@ class SettingsTest {
         "dns_config { node_ttl = \"1000000h\" } | dns_config.node_ttl: \"1000000h\" is not 0s to",
         "dns_config { recursor_timeout = \"0s\" } | timeout: \"0s\" is not 1ms to 3600s",
         "dns_config { recursor_timeout = \"61m\" } | timeout: \"61m\" is not 1ms to 3600s",
+        "unix_sockets { mode = \"0798\" } | unix_sockets.mode: \"0798\" is not three octal",
         "session_ttl_min = \"-5s\" | session_ttl_min: \"-5s\" is not 1ms to 86400s",
         "retry_join = \"a\" | retry_join: \"a\" is not a list of texts",
         "retry_join = [1] | retry_join: a list is not a list of texts",
@@ -407,8 +411,7 @@ class SettingsTest {
                 assertThat(it)
                     .startsWith("a.hcl:4:5: tls.defaults.cert_file: half.pem has no certificate"));
     // Off, it is nobody's business.
-    assertThat(
-            dev().file("a.hcl", file.replace("https = 0", "https = -1")).problems())
+    assertThat(dev().file("a.hcl", file.replace("https = 0", "https = -1")).problems())
         .singleElement()
         .asString()
         .contains("node_nam");
