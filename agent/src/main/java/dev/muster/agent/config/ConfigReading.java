@@ -6,8 +6,8 @@ import dev.muster.health.probe.ScriptChecks;
 import dev.muster.http.HttpTls;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -152,14 +152,13 @@ final class ConfigReading {
       return Optional.empty();
     }
     int bits = Integer.parseInt(mode.get(), 8);
-    Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-    for (PosixFilePermission permission : PosixFilePermission.values()) {
-      // They are in the order of the bits, the owner's first.
-      if ((bits & (0b100_000_000 >> permission.ordinal())) != 0) {
-        permissions.add(permission);
+    var permissions = new StringBuilder("rwxrwxrwx");
+    for (int i = 0; i < permissions.length(); i++) {
+      if ((bits & (0b100_000_000 >> i)) == 0) {
+        permissions.setCharAt(i, '-');
       }
     }
-    return Optional.of(permissions);
+    return Optional.of(PosixFilePermissions.fromString(permissions.toString()));
   }
 
   /// Unless the key says otherwise, clients' addresses.
