@@ -134,12 +134,13 @@ class ProcessTest implements LogLines {
 
   @Test
   void whoeverAsksToJoinLearnsNothingOfTheNetwork() throws IOException {
+    String path;
+    String whileOpen;
     try (var open = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String address = "127.0.0.1:" + open.getLocalPort();
-      String atOpen = consul.put("/v1/agent/join/" + address).body();
-      open.close();
-      assertThat(consul.put("/v1/agent/join/" + address).body()).isEqualTo(atOpen);
+      path = "/v1/agent/join/127.0.0.1:" + open.getLocalPort();
+      whileOpen = consul.put(path).body();
     }
+    assertThat(consul.put(path).body()).isEqualTo(whileOpen);
   }
 
   @Test

@@ -303,8 +303,8 @@ final class Change {
     if (!incoming.id().equals(restore.id()) || incoming.parts().size() != restore.parts()) {
       return new Reply.Refused("another restore came in between; try again");
     }
-    try (InputStream in = new BoundedInput(
-            new GZIPInputStream(incoming.open()), Incoming.UNPACKED_BYTES_MAX)) {
+    try (InputStream in =
+        new BoundedInput(new GZIPInputStream(incoming.open()), Incoming.UNPACKED_BYTES_MAX)) {
       Tables saved = Format.readSent(in);
       begin(saved, Math.max(step.index(), saved.index()));
       isRestored = true;

@@ -85,7 +85,11 @@ final class Loading {
     if (line.incoming() != null) {
       incoming =
           incoming
-              .with(line.incoming().id(), line.incoming().number(), line.incoming().bytes(), line.incoming().index())
+              .with(
+                  line.incoming().id(),
+                  line.incoming().number(),
+                  line.incoming().bytes(),
+                  line.incoming().index())
               .orElseThrow(() -> new IllegalStateException("not the next part of a restore"));
     }
   }

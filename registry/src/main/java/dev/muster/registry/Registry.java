@@ -136,8 +136,8 @@ public final class Registry implements AutoCloseable {
           "the registry's snapshot has %d compressed bytes, at most %d can be restored"
               .formatted(saved.length, Incoming.BYTES_MAX));
     }
-    try (InputStream in = new BoundedInput(
-            new GZIPInputStream(new ByteArrayInputStream(saved)), savedBytesMax())) {
+    try (InputStream in =
+        new BoundedInput(new GZIPInputStream(new ByteArrayInputStream(saved)), savedBytesMax())) {
       Format.readSent(in);
     }
     boolean isOver = false;

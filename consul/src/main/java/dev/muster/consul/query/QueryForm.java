@@ -135,8 +135,7 @@ final class QueryForm {
       throw invalid("DNS TTL '%d', must be >=0".formatted(ttl.toNanos()));
     }
     if (ttl.toSeconds() > Integer.MAX_VALUE) {
-      throw invalid(
-          "DNS TTL '%s', must be at most %d seconds".formatted(text, Integer.MAX_VALUE));
+      throw invalid("DNS TTL '%s', must be at most %d seconds".formatted(text, Integer.MAX_VALUE));
     }
     return new DnsOptions(text, ttl);
   }

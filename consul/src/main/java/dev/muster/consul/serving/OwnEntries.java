@@ -7,11 +7,15 @@ import dev.muster.consul.form.Refusal;
 public final class OwnEntries {
   private OwnEntries() {}
 
+  /// Passes instances of others.
+  ///
   /// @throws Refusal if the instance is the server's own
   public static void requireNotService(Server server, String node, String id) {
     requireNot(server, node, "Service", id, "consul");
   }
 
+  /// Passes checks of others.
+  ///
   /// @throws Refusal if the check is that of the server's own node
   public static void requireNotCheck(Server server, String node, String id) {
     requireNot(server, node, "Check", id, "serfHealth");
