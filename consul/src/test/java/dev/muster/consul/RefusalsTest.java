@@ -319,7 +319,7 @@ class RefusalsTest {
   @Test
   void documentsThatAreTooDeepAreRefusedInASentence() {
     List<Long> before = indexes();
-    String deep = "[".repeat(10_000);
+    String deep = "[".repeat(10_000) + "]".repeat(10_000);
     assertRefused(consul.put("/v1/txn", deep), before, 400, "Document nesting depth (101) exceeds");
   }
 

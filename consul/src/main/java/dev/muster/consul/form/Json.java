@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -69,6 +70,9 @@ public final class Json {
       JsonNode document = MAPPER.readTree(body);
       SoundJson.require(document, "");
       return document;
+    } catch (StreamConstraintsException e) {
+      // Nothing is wrong with its syntax.
+      throw Refusal.undecodable(parsersWords(e));
     } catch (JacksonException e) {
       throw Refusal.undecodable(JsonSyntax.errorIn(body).orElseGet(() -> parsersWords(e)));
     }
