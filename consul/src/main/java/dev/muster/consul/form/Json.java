@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Reads and writes JSON as Consul does: compact, or indented by four spaces.
 public final class Json {
-  /// What is taken must be read again from within a command of the log, which nests it deeper.
+  /// Far below the 500 that can be written: commands of the log nest what they hold deeper.
   private static final int DEPTH_MAX = 100;
 
   private static final JsonMapper MAPPER =

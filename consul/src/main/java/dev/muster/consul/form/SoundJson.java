@@ -3,8 +3,9 @@ package dev.muster.consul.form;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/// Refuses what a parser takes and nobody can write again: stored, it would keep everybody from
-/// reading what is listed along with it.
+/// Refuses what a parser takes and nobody could write as it was: half a character would keep
+// clients
+/// from reading what is listed along with it, a number without an end would become a text.
 final class SoundJson {
   private SoundJson() {}
 
