@@ -147,7 +147,6 @@ class TcpTest {
         other.bind(new InetSocketAddress("127.0.0.2", 0));
         other.connect(running.server.address());
         assertAnswers(other, 4);
-        third.close();
         assertThat(running.server.statistics().shed()).isEqualTo(1);
       }
     }

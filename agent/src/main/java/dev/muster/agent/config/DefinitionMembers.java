@@ -2,7 +2,6 @@ package dev.muster.agent.config;
 
 import dev.muster.agent.hcl.Value;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -23,14 +22,15 @@ enum DefinitionMembers {
           + " namespace partition token service_name"),
   WEIGHTS("passing warning");
 
-  private final List<String> names;
+  /// Parted by spaces.
+  private final String names;
 
   DefinitionMembers(String names) {
-    this.names = Arrays.asList(names.split(" ", -1));
+    this.names = names;
   }
 
   List<String> names() {
-    return names;
+    return List.of(names.split(" ", -1));
   }
 
   /// Takes out what no form knows.
@@ -41,13 +41,13 @@ enum DefinitionMembers {
     List<Value.Member> known = new ArrayList<>();
     for (Value.Member member : group.members()) {
       String name = normal(member.key());
-      if (names.stream().map(DefinitionMembers::normal).anyMatch(name::equals)) {
+      if (names().stream().map(DefinitionMembers::normal).anyMatch(name::equals)) {
         known.add(
             new Value.Member(member.key(), member.place(), below(name, member.value(), unknown)));
       } else {
         unknown.accept(
             member,
-            Spelling.nearest(member.key().toLowerCase(Locale.ROOT), names)
+            Spelling.nearest(member.key().toLowerCase(Locale.ROOT), names())
                 .map(meant -> "; did you mean \"" + meant + "\"?")
                 .orElse(""));
       }

@@ -4,8 +4,7 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /// Refuses what a parser takes and nobody could write as it was: half a character would keep
-// clients
-/// from reading what is listed along with it, a number without an end would become a text.
+/// clients from reading what is listed along with it, a number without an end would become a text.
 final class SoundJson {
   private SoundJson() {}
 
