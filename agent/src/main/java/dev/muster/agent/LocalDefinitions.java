@@ -154,7 +154,7 @@ final class LocalDefinitions {
     Set<Line> lines = new LinkedHashSet<>();
     for (DefinedService service : definitions.services()) {
       lines.add(new Line("service", service.form().id()));
-      checks(service.form()).forEach(check -> lines.add(new Line("check", check.id())));
+      service.form().checksOn(nodeName).forEach(check -> lines.add(new Line("check", check.id())));
     }
     definitions.checks().forEach(check -> lines.add(new Line("check", check.id())));
     return lines;
@@ -164,24 +164,9 @@ final class LocalDefinitions {
     ServiceForm form = defined.form();
     Service service = new Service(nodeName, form.id(), form.definition(), 0, 0);
     submit(
-        new Command.Register(nodeName, null, service, checks(form), false),
+        new Command.Register(nodeName, null, service, form.checksOn(nodeName), false),
         described(defined),
         problems);
-  }
-
-  private List<Check> checks(ServiceForm form) {
-    List<Check> checks = new ArrayList<>();
-    for (int i = 0; i < form.checks().size(); i++) {
-      CheckForm check = form.checks().get(i);
-      String suffix = form.checks().size() > 1 ? ":" + (i + 1) : "";
-      String id = check.id().isEmpty() ? "service:" + form.id() + suffix : check.id();
-      String name =
-          check.name().isEmpty()
-              ? "Service '" + form.definition().name() + "' check"
-              : check.name();
-      checks.add(check.check(nodeName, id, name, form.id(), INVALID_STATUS));
-    }
-    return checks;
   }
 
   private void register(DefinedCheck defined, List<String> problems) {

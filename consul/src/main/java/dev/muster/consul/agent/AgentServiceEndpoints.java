@@ -1,6 +1,5 @@
 package dev.muster.consul.agent;
 
-import dev.muster.consul.form.CheckForm;
 import dev.muster.consul.form.Fields;
 import dev.muster.consul.form.GoBoolean;
 import dev.muster.consul.form.Json;
@@ -28,7 +27,6 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -131,18 +129,7 @@ public final class AgentServiceEndpoints {
     Service.Definition definition = form.definition();
     String node = server.nodeName();
     OwnEntries.requireNotService(server, node, form.id());
-    List<Check> checks = new ArrayList<>();
-    for (int i = 0; i < form.checks().size(); i++) {
-      CheckForm check = form.checks().get(i);
-      String suffix = form.checks().size() > 1 ? ":" + (i + 1) : "";
-      checks.add(
-          check.check(
-              node,
-              check.id().isEmpty() ? "service:" + form.id() + suffix : check.id(),
-              check.name().isEmpty() ? "Service '" + definition.name() + "' check" : check.name(),
-              form.id(),
-              "Status for checks must 'passing', 'warning', 'critical'"));
-    }
+    List<Check> checks = form.checksOn(node);
     checks.forEach(check -> OwnEntries.requireNotCheck(server, node, check.id()));
     boolean replaces =
         request

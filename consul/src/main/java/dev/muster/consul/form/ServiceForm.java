@@ -1,5 +1,6 @@
 package dev.muster.consul.form;
 
+import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.Service;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,6 +44,26 @@ public record ServiceForm(String id, Service.Definition definition, List<CheckFo
     ServiceForm form = of(fields, name, addressOtherwise, 400, checks);
     fields.end();
     return form;
+  }
+
+  /// Its checks, to be registered on a node. One without an id is named for the service, and for
+  /// its place if there are several.
+  ///
+  /// @throws Refusal if the state of one is none
+  public List<Check> checksOn(String node) {
+    List<Check> all = new ArrayList<>();
+    for (int i = 0; i < checks.size(); i++) {
+      CheckForm check = checks.get(i);
+      String suffix = checks.size() > 1 ? ":" + (i + 1) : "";
+      all.add(
+          check.check(
+              node,
+              check.id().isEmpty() ? "service:" + id + suffix : check.id(),
+              check.name().isEmpty() ? "Service '" + definition.name() + "' check" : check.name(),
+              id,
+              "Status for checks must 'passing', 'warning', 'critical'"));
+    }
+    return all;
   }
 
   /// Reads the service of a registration with the catalog.
