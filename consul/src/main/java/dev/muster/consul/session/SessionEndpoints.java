@@ -3,6 +3,7 @@ package dev.muster.consul.session;
 import dev.muster.consul.form.Fields;
 import dev.muster.consul.form.Json;
 import dev.muster.consul.form.Refusal;
+import dev.muster.consul.form.Uuid;
 import dev.muster.consul.serving.Answers;
 import dev.muster.consul.serving.Reads;
 import dev.muster.consul.serving.Routes;
@@ -18,16 +19,11 @@ import dev.muster.registry.session.SessionId;
 import dev.muster.registry.tree.Found;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.random.RandomGenerator;
 import tools.jackson.core.JsonGenerator;
 
 /// `/v1/session/…`: what holds locks on keys.
 public final class SessionEndpoints {
-  private static final long VERSION_BITS = 0xF000L;
-  private static final long RANDOM_VERSION = 0x4000L;
-  private static final long VARIANT_BITS = 0xC000_0000_0000_0000L;
-  private static final long RFC_VARIANT = 0x8000_0000_0000_0000L;
 
   private final Registry registry;
   private final SessionLeases leases;
@@ -78,7 +74,7 @@ public final class SessionEndpoints {
             isEmpty ? null : Fields.of(Json.parse(request.body())),
             server.nodeName(),
             server.sessionTtlMin());
-    var session = new Session(newId(), definition, 0, 0);
+    var session = new Session(Uuid.random(random), definition, 0, 0);
     Answers.isDone(registry.submit(new Command.CreateSession(session)));
     return answers.json(
         request,
@@ -87,12 +83,6 @@ public final class SessionEndpoints {
           json.writeStringProperty("ID", session.id());
           json.writeEndObject();
         });
-  }
-
-  private String newId() {
-    long most = (random.nextLong() & ~VERSION_BITS) | RANDOM_VERSION;
-    long least = (random.nextLong() & ~VARIANT_BITS) | RFC_VARIANT;
-    return new UUID(most, least).toString();
   }
 
   private static String checked(String id) {
