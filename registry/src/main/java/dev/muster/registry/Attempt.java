@@ -179,14 +179,20 @@ final class Attempt {
     }
   }
 
-  /// Whether a verb that compares may go on. What does not exist has the index 0, and to delete it
-  /// at any index is too late.
-  private static boolean isCurrent(EntryVerb verb, long expected, @Nullable Long present) {
-    return switch (verb) {
-      case CAS -> expected == (present == null ? 0 : present);
-      case DELETE_CAS -> present != null && expected == present;
-      case SET, GET, DELETE -> true;
-    };
+  /// Whether a verb that compares may not go on, which is a failure then. What does not exist has
+  /// the index 0, and to delete it at any index is too late.
+  private boolean isStale(EntryVerb verb, String what, long expected, @Nullable Long present) {
+    boolean isStale =
+        switch (verb) {
+          case CAS -> expected != (present == null ? 0 : present);
+          case DELETE_CAS -> present == null || expected != present;
+          case SET, GET, DELETE -> false;
+        };
+    if (isStale) {
+      String deed = verb == EntryVerb.CAS ? "set" : "delete";
+      fail("failed to %s %s, index is stale".formatted(deed, what));
+    }
+    return isStale;
   }
 
   private void onNode(EntryVerb verb, Node node) {
@@ -204,10 +210,8 @@ final class Attempt {
       }
       present = identified;
     }
-    if (!isCurrent(verb, node.modifyIndex(), present == null ? null : present.modifyIndex())) {
-      fail(
-          "failed to %s node %s, index is stale"
-              .formatted(verb == EntryVerb.CAS ? "set" : "delete", name));
+    if (isStale(
+        verb, "node " + name, node.modifyIndex(), present == null ? null : present.modifyIndex())) {
       return;
     }
     switch (verb) {
@@ -235,10 +239,8 @@ final class Attempt {
   private void onService(EntryVerb verb, Service service) {
     Service present = catalog.service(service.node(), service.id());
     String name = "service %s on node %s".formatted(quoted(service.id()), quoted(service.node()));
-    if (!isCurrent(verb, service.modifyIndex(), present == null ? null : present.modifyIndex())) {
-      fail(
-          "failed to %s %s, index is stale"
-              .formatted(verb == EntryVerb.CAS ? "set" : "delete", name));
+    if (isStale(
+        verb, name, service.modifyIndex(), present == null ? null : present.modifyIndex())) {
       return;
     }
     switch (verb) {
@@ -270,10 +272,7 @@ final class Attempt {
   private void onCheck(EntryVerb verb, Check check) {
     Check present = catalog.check(check.node(), check.id());
     String name = "check %s on node %s".formatted(quoted(check.id()), quoted(check.node()));
-    if (!isCurrent(verb, check.modifyIndex(), present == null ? null : present.modifyIndex())) {
-      fail(
-          "failed to %s %s, index is stale"
-              .formatted(verb == EntryVerb.CAS ? "set" : "delete", name));
+    if (isStale(verb, name, check.modifyIndex(), present == null ? null : present.modifyIndex())) {
       return;
     }
     switch (verb) {

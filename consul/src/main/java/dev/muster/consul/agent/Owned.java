@@ -1,5 +1,6 @@
 package dev.muster.consul.agent;
 
+import dev.muster.consul.serving.OwnEntries;
 import dev.muster.registry.View;
 import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.CheckRef;
@@ -28,11 +29,11 @@ final class Owned {
 
   /// The servers' own entry in the catalog was registered by nobody with an agent.
   static boolean isServer(Service service) {
-    return service.name().equals("consul") && service.id().equals("consul");
+    return service.name().equals(OwnEntries.SERVICE) && service.id().equals(OwnEntries.SERVICE);
   }
 
   /// Whether it is the check of a server's own node.
   static boolean isServers(Check check) {
-    return check.id().equals("serfHealth");
+    return check.id().equals(OwnEntries.CHECK);
   }
 }

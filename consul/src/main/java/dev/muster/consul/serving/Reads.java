@@ -46,7 +46,11 @@ public final class Reads {
 
   /// The state of the asked consistency.
   public View view(Request request) {
-    return ReadOptions.of(request).consistency() == ReadOptions.Consistency.STALE
+    return view(ReadOptions.of(request));
+  }
+
+  private View view(ReadOptions options) {
+    return options.consistency() == ReadOptions.Consistency.STALE
         ? registry.localView()
         : registry.view();
   }
@@ -60,7 +64,7 @@ public final class Reads {
   private <T> Found<T> read(Request request, Query<T> query, IsNews isNews)
       throws InterruptedException {
     ReadOptions options = ReadOptions.of(request);
-    View view = view(request);
+    View view = view(options);
     WatchSet watches = new WatchSet();
     Found<T> found = query.run(view, watches);
     if (options.index() == 0) {
