@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Runs what may take for ever so that a request to stop ends it.
@@ -33,12 +34,14 @@ public final class Stoppable {
   private int run(Terminal terminal) {
     Thread worker =
         Thread.ofVirtual()
-            .start(
+            .unstarted(
                 () -> {
                   work.run();
                   over.countDown();
                 });
+    // First: who sees that the work has begun may ask it to stop.
     terminal.stopRequests().onStop(() -> stop(worker));
+    worker.start();
     try {
       over.await();
       return work.isDone() ? result() : whenStopped;
@@ -53,7 +56,7 @@ public final class Stoppable {
     isStopped.set(true);
     worker.interrupt();
     try {
-      boolean ended = worker.join(PATIENCE);
+      boolean ended = over.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
       if (!ended) {
         over.countDown();
       }
