@@ -3,7 +3,7 @@ package dev.muster.agent;
 import dev.muster.agent.config.AgentConfig;
 import dev.muster.agent.config.Reading;
 import dev.muster.balancer.Balancer;
-import dev.muster.balancer.BalancerConfig;
+import dev.muster.balancer.config.BalancerConfig;
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.DataFolderException;
 import dev.muster.consul.ConsulApi;

@@ -1,7 +1,7 @@
 package dev.muster.agent;
 
 import dev.muster.balancer.Balancer;
-import dev.muster.balancer.Statistics;
+import dev.muster.balancer.observe.Statistics;
 import dev.muster.consul.agent.Metrics;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.muster.agent;
 
-import dev.muster.balancer.Endpoint;
-import dev.muster.balancer.Endpoints;
+import dev.muster.balancer.upstream.Endpoint;
+import dev.muster.balancer.upstream.Endpoints;
 import dev.muster.registry.Registry;
 import dev.muster.registry.View;
 import dev.muster.registry.catalog.Check;

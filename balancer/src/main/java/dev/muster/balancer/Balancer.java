@@ -1,54 +1,71 @@
 package dev.muster.balancer;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
+import dev.muster.balancer.config.BalancerConfig;
+import dev.muster.balancer.config.Configuration;
+import dev.muster.balancer.config.ListenConfig.Socket;
+import dev.muster.balancer.observe.Counters;
+import dev.muster.balancer.observe.Statistics;
+import dev.muster.balancer.proxy.Listeners;
+import dev.muster.balancer.proxy.Transport;
+import dev.muster.balancer.proxy.Worker;
+import dev.muster.balancer.route.Hosts;
+import dev.muster.balancer.route.Routing;
+import dev.muster.balancer.upstream.Catalog;
+import dev.muster.balancer.upstream.Clusters;
+import dev.muster.balancer.upstream.Endpoints;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
-/// A running HTTP/1.1 reverse proxy: every request goes to a passing instance of the most specific
-/// route its host and path match. Thread-safe; [#close] ends it.
+/// A running HTTP/1.1 reverse proxy: every request goes to an instance of the virtual server and
+/// location, or of the route that services ask for, which its host and path match. Thread-safe;
+/// [#close] ends it.
 public final class Balancer implements AutoCloseable {
   private final BalancerConfig config;
   private final Catalog catalog;
+  private final Clusters clusters;
+  private final Routing routing;
   private final Counters counters;
   private final MultiThreadIoEventLoopGroup group;
   private final List<Worker> workers;
-  private final List<Channel> listeners;
+  private final Listeners listeners;
+  private final Socket own;
   private final AtomicBoolean isClosed = new AtomicBoolean();
 
   private Balancer(
       BalancerConfig config,
       Catalog catalog,
+      Routing routing,
       Counters counters,
       MultiThreadIoEventLoopGroup group,
       List<Worker> workers,
-      List<Channel> listeners) {
+      Listeners listeners,
+      Socket own) {
     this.config = config;
     this.catalog = catalog;
+    this.clusters = new Clusters(config.threads());
+    this.routing = routing;
     this.counters = counters;
     this.group = group;
     this.workers = workers;
     this.listeners = listeners;
+    this.own = own;
   }
 
   /// Listens when the call returns; every request is answered 404 until endpoints are known.
   /// Throws an `IllegalStateException` naming the address if it cannot be listened on.
   public static Balancer start(BalancerConfig config) {
     Transport transport = Transport.best();
-    Catalog catalog = new Catalog(config.threads());
+    Catalog catalog = new Catalog();
+    Routing routing = Routing.of(catalog, config.threads());
     Counters counters = new Counters();
     Executor resolver = task -> Thread.ofVirtual().name("balancer-resolver").start(task);
     var group =
@@ -56,84 +73,26 @@ public final class Balancer implements AutoCloseable {
             config.threads(), new DefaultThreadFactory("balancer"), transport.ioHandlers());
     List<Worker> workers = new ArrayList<>();
     for (int i = 0; i < config.threads(); i++) {
-      workers.add(new Worker(i, group.next(), transport, config, catalog, counters, resolver));
+      workers.add(new Worker(i, group.next(), transport, config, routing, counters, resolver));
     }
     try {
-      List<Channel> listeners = listen(config, transport, workers);
+      Listeners listeners = new Listeners(transport, workers);
+      Socket own = listeners.open(new Socket(config.listenAddress(), config.port()), true);
       workers.forEach(Worker::start);
-      return new Balancer(
-          config, catalog, counters, group, List.copyOf(workers), List.copyOf(listeners));
+      Balancer balancer =
+          new Balancer(
+              config, catalog, routing, counters, group, List.copyOf(workers), listeners, own);
+      catalog.follow(balancer.clusters);
+      return balancer;
     } catch (IllegalStateException e) {
       group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw e;
     }
   }
 
-  private static List<Channel> listen(
-      BalancerConfig config, Transport transport, List<Worker> workers) {
-    InetAddress address = Addresses.literal(config.listenAddress());
-    int port = config.port();
-    List<Channel> listeners = new ArrayList<>();
-    int count = transport.sharesPort() ? workers.size() : 1;
-    if (transport.sharesPort() && port != 0) {
-      requireFree(new InetSocketAddress(address, port), config);
-    }
-    for (int i = 0; i < count; i++) {
-      Worker own = workers.get(i);
-      Supplier<Worker> choice = transport.sharesPort() ? () -> own : new Turns(workers);
-      ServerChannel listener = transport.listener();
-      listener.pipeline().addLast(new Acceptor(choice));
-      await(own.loop.register(listener), config);
-      await(listener.bind(new InetSocketAddress(address, port)), config);
-      port = ((InetSocketAddress) listener.localAddress()).getPort();
-      listeners.add(listener);
-    }
-    return listeners;
-  }
-
-  /// Listeners that share a port would also share it with another process of this user, which then
-  /// got a part of the connections: one that does not share it finds out.
-  private static void requireFree(InetSocketAddress address, BalancerConfig config) {
-    try (ServerSocket lone = new ServerSocket()) {
-      lone.setReuseAddress(true);
-      lone.bind(address);
-    } catch (IOException e) {
-      throw cannotListen(config, e);
-    }
-  }
-
-  private static void await(ChannelFuture done, BalancerConfig config) {
-    if (!done.awaitUninterruptibly().isSuccess()) {
-      throw cannotListen(config, done.cause());
-    }
-  }
-
-  private static IllegalStateException cannotListen(BalancerConfig config, Throwable cause) {
-    return new IllegalStateException(
-        "the balancer cannot listen on %s port %d: %s"
-            .formatted(config.listenAddress(), config.port(), cause),
-        cause);
-  }
-
-  /// Workers one after another; belongs to the loop of the only listener.
-  private static final class Turns implements Supplier<Worker> {
-    private final List<Worker> workers;
-    private int next;
-
-    Turns(List<Worker> workers) {
-      this.workers = workers;
-    }
-
-    @Override
-    public Worker get() {
-      next = (next + 1) % workers.size();
-      return workers.get(next);
-    }
-  }
-
-  /// The port listened on.
+  /// The port listened on for the routes that services ask for.
   public int port() {
-    return ((InetSocketAddress) listeners.getFirst().localAddress()).getPort();
+    return own.port();
   }
 
   /// Where to say what is where.
@@ -141,12 +100,23 @@ public final class Balancer implements AutoCloseable {
     return catalog;
   }
 
+  /// Serves what a configuration says from the next request on, instead of what one said before.
+  ///
+  /// @throws IllegalStateException naming the address that cannot be listened on
+  /// @throws IllegalArgumentException if it contradicts itself; in both cases nothing has changed
+  public synchronized void apply(Configuration configuration) {
+    Assembly assembly = new Assembly(clusters.replace(configuration.upstreams()));
+    Map<Socket, Hosts> hosts = assembly.hosts(configuration);
+    listeners.replace(hosts.keySet(), Set.of(own));
+    routing.replace(hosts);
+  }
+
   /// What was done so far.
   public Statistics statistics() {
     return new Statistics(
-        counters.connections.sum(),
-        counters.requests.sum(),
-        counters.retries.sum(),
+        counters.connections().sum(),
+        counters.requests().sum(),
+        counters.retries().sum(),
         counters.failures(),
         catalog.statistics());
   }
@@ -158,10 +128,10 @@ public final class Balancer implements AutoCloseable {
     if (!isClosed.compareAndSet(false, true)) {
       return;
     }
-    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+    listeners.closeAll();
     List<Future<Void>> drained = new ArrayList<>();
     workers.forEach(worker -> drained.add(worker.drain()));
-    Ticker ticker = workers.getFirst().loop.ticker();
+    Ticker ticker = workers.getFirst().ticker();
     long deadline = ticker.nanoTime() + config.timeouts().drain().toNanos();
     for (Future<Void> each : drained) {
       each.awaitUninterruptibly(Math.max(0, deadline - ticker.nanoTime()), TimeUnit.NANOSECONDS);

@@ -2,8 +2,10 @@ package dev.muster.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.balancer.Endpoint.State;
 import dev.muster.balancer.RawClient.Response;
+import dev.muster.balancer.config.BalancerConfig;
+import dev.muster.balancer.upstream.Endpoint;
+import dev.muster.balancer.upstream.Endpoint.State;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -2,12 +2,14 @@ package dev.muster.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.balancer.BalancerConfig.Limits;
-import dev.muster.balancer.BalancerConfig.Timeouts;
-import dev.muster.balancer.Endpoint.State;
 import dev.muster.balancer.RawClient.Response;
 import dev.muster.balancer.RawUpstream.Wire;
-import dev.muster.balancer.Statistics.Failure;
+import dev.muster.balancer.config.BalancerConfig;
+import dev.muster.balancer.config.BalancerConfig.Limits;
+import dev.muster.balancer.config.BalancerConfig.Timeouts;
+import dev.muster.balancer.observe.Statistics.Failure;
+import dev.muster.balancer.upstream.Endpoint;
+import dev.muster.balancer.upstream.Endpoint.State;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.io.OutputStream;

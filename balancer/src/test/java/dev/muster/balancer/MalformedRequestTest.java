@@ -3,6 +3,7 @@ package dev.muster.balancer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.balancer.RawClient.Response;
+import dev.muster.balancer.config.BalancerConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

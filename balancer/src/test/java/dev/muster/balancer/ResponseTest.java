@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.balancer.RawClient.Response;
 import dev.muster.balancer.RawUpstream.Wire;
-import dev.muster.balancer.Statistics.Failure;
+import dev.muster.balancer.config.BalancerConfig;
+import dev.muster.balancer.observe.Statistics.Failure;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

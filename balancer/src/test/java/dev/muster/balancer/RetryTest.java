@@ -2,9 +2,12 @@ package dev.muster.balancer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.balancer.Endpoint.State;
 import dev.muster.balancer.RawClient.Response;
-import dev.muster.balancer.Statistics.Failure;
+import dev.muster.balancer.config.BalancerConfig;
+import dev.muster.balancer.observe.Statistics;
+import dev.muster.balancer.observe.Statistics.Failure;
+import dev.muster.balancer.upstream.Endpoint;
+import dev.muster.balancer.upstream.Endpoint.State;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

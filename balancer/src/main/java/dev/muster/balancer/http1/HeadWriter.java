@@ -42,6 +42,12 @@ public final class HeadWriter {
     return write(CRLF);
   }
 
+  /// Forgets what was written after the first octets.
+  public HeadWriter cutTo(int size) {
+    length = Math.min(length, size);
+    return this;
+  }
+
   /// The octets written, valid up to [#length()] until the next head.
   public byte[] bytes() {
     return bytes;

@@ -1,5 +1,6 @@
 package dev.muster.balancer.http1;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The header lines of one message as offsets into the bytes they were read from, with those marked
@@ -57,6 +58,34 @@ public final class HeaderBlock {
     ends = new int[countMax];
     fields = new Field[countMax];
     dropped = new boolean[countMax];
+  }
+
+  private HeaderBlock(HeaderBlock other, byte[] copied) {
+    bytesMax = other.bytesMax;
+    count = other.count;
+    starts = Arrays.copyOf(other.starts, count);
+    nameEnds = Arrays.copyOf(other.nameEnds, count);
+    valueStarts = Arrays.copyOf(other.valueStarts, count);
+    valueEnds = Arrays.copyOf(other.valueEnds, count);
+    ends = Arrays.copyOf(other.ends, count);
+    fields = Arrays.copyOf(other.fields, count);
+    dropped = Arrays.copyOf(other.dropped, count);
+    bytes = copied;
+    contentLength = other.contentLength;
+    isChunked = other.isChunked;
+    saysClose = other.saysClose;
+    saysKeepAlive = other.saysKeepAlive;
+    saysUpgrade = other.saysUpgrade;
+  }
+
+  /// A copy whose offsets point into a copy of the bytes.
+  HeaderBlock copy(byte[] copied) {
+    return new HeaderBlock(this, copied);
+  }
+
+  /// Where the last line ends.
+  int end() {
+    return count == 0 ? 0 : ends[count - 1];
   }
 
   /// Reads the lines from `from` up to and including the blank line. Returns the offset after it,
@@ -309,6 +338,30 @@ public final class HeaderBlock {
         dropped[i] = true;
       }
     }
+  }
+
+  /// Marks a line as not to be forwarded.
+  public void drop(int index) {
+    dropped[index] = true;
+  }
+
+  /// Whether a line is to be forwarded.
+  public boolean isKept(int index) {
+    return !dropped[index];
+  }
+
+  /// Whether a line has that name, given in lower case.
+  public boolean isNamed(int index, String name) {
+    int start = starts[index];
+    if (nameEnds[index] - start != name.length()) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if (Octets.lower(bytes[start + i]) != name.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Marks the fields by which a sender says for whom it forwards.

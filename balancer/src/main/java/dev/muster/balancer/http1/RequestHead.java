@@ -38,6 +38,7 @@ public final class RequestHead {
   private final TargetPath path;
   private byte[] bytes = new byte[0];
   private @Nullable Refusal refusal;
+  private int targetStart;
   private int methodStart;
   private int methodEnd;
   private int targetEnd;
@@ -54,6 +55,30 @@ public final class RequestHead {
     this.lineBytesMax = lineBytesMax;
     this.headers = new HeaderBlock(headerBytesMax, headerCountMax);
     this.path = new TargetPath(lineBytesMax);
+  }
+
+  private RequestHead(RequestHead other) {
+    lineBytesMax = other.lineBytesMax;
+    bytes = Arrays.copyOf(other.bytes, Math.max(other.targetEnd, other.headers.end()));
+    headers = other.headers.copy(bytes);
+    path = other.path.copy(bytes);
+    refusal = other.refusal;
+    targetStart = other.targetStart;
+    methodStart = other.methodStart;
+    methodEnd = other.methodEnd;
+    targetEnd = other.targetEnd;
+    originStart = other.originStart;
+    authorityStart = other.authorityStart;
+    authorityEnd = other.authorityEnd;
+    hostEnd = other.hostEnd;
+    minor = other.minor;
+    isAbsolute = other.isAbsolute;
+    isAsterisk = other.isAsterisk;
+  }
+
+  /// One of its own, just large enough, that outlives the next [#parse].
+  public RequestHead copy() {
+    return new RequestHead(this);
   }
 
   /// Reads a head at `from`. Returns the offset after its blank line, [HeaderBlock#INCOMPLETE] or
@@ -103,6 +128,7 @@ public final class RequestHead {
     methodStart = start;
     methodEnd = at++;
     originStart = at;
+    targetStart = at;
     while (at < end && Octets.isTarget(source[at])) {
       at++;
     }
@@ -324,6 +350,35 @@ public final class RequestHead {
     return methodEnd - methodStart;
   }
 
+  /// Where the method starts.
+  public int methodStart() {
+    return methodStart;
+  }
+
+  /// Where the method ends.
+  public int methodEnd() {
+    return methodEnd;
+  }
+
+  /// Where the target starts, as it was sent.
+  public int targetStart() {
+    return targetStart;
+  }
+
+  /// Where the target ends.
+  public int targetEnd() {
+    return targetEnd;
+  }
+
+  /// Where the query starts, its question mark excluded; the end of the target if there is none.
+  public int queryStart() {
+    int at = originStart;
+    while (at < targetEnd && bytes[at] != '?') {
+      at++;
+    }
+    return Math.min(at + 1, targetEnd);
+  }
+
   /// Where the host starts, port excluded.
   public int hostStart() {
     return authorityStart;
@@ -332,6 +387,11 @@ public final class RequestHead {
   /// Where the host ends; equal to [#hostStart()] if an HTTP/1.0 client named none.
   public int hostEnd() {
     return hostEnd;
+  }
+
+  /// Where the host and its port end.
+  public int authorityEnd() {
+    return authorityEnd;
   }
 
   /// Whether the target named the host, which then replaces the Host field (RFC 9112 3.2.2).

@@ -1,13 +1,14 @@
 package dev.muster.balancer.http1;
 
 import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The path of a request target in the form routes are matched on: percent-encoded unreserved
 /// characters decoded, every other encoding in upper case, the query cut off. Paths that a service
 /// could read as leaving the prefix they matched are refused: `.` and `..` segments, however
 /// written (`%2e`, `%2F..`, `\..`, `..;x`). Clients resolve those before they send (RFC 3986
-// 5.2.4).
+/// 5.2.4).
 public final class TargetPath {
   private static final Refusal BAD_ENCODING = Refusal.bad("the path has a bad percent-encoding");
   private static final Refusal DOT_SEGMENT = Refusal.bad("the path has a dot segment");
@@ -24,6 +25,23 @@ public final class TargetPath {
   /// A path of at most `lengthMax` octets.
   public TargetPath(int lengthMax) {
     decoded = new byte[lengthMax];
+  }
+
+  @SuppressWarnings("ReferenceEquality") // which array it lies in is the question
+  private TargetPath(TargetPath other, byte[] copied) {
+    boolean isDecoded = other.bytes == other.decoded;
+    decoded = isDecoded ? Arrays.copyOf(other.decoded, other.end) : new byte[0];
+    source = other.source == ROOT ? ROOT : copied;
+    sourceStart = other.sourceStart;
+    sourceEnd = other.sourceEnd;
+    bytes = isDecoded ? decoded : source;
+    start = other.start;
+    end = other.end;
+  }
+
+  /// A copy whose offsets point into a copy of the bytes.
+  TargetPath copy(byte[] copied) {
+    return new TargetPath(this, copied);
   }
 
   /// Reads the path at `from`, which is a `/`, up to a `?` or `to`. Returns why it is refused, or

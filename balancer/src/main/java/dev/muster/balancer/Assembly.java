@@ -1,0 +1,113 @@
+package dev.muster.balancer;
+
+import dev.muster.balancer.config.Configuration;
+import dev.muster.balancer.config.Content;
+import dev.muster.balancer.config.ListenConfig;
+import dev.muster.balancer.config.ListenConfig.Socket;
+import dev.muster.balancer.config.LocationConfig;
+import dev.muster.balancer.config.LocationConfig.Match;
+import dev.muster.balancer.config.ProxyConfig;
+import dev.muster.balancer.config.ServerConfig;
+import dev.muster.balancer.config.ServerName;
+import dev.muster.balancer.pipeline.ConfiguredForwarding;
+import dev.muster.balancer.pipeline.Location;
+import dev.muster.balancer.pipeline.Step;
+import dev.muster.balancer.pipeline.Steps;
+import dev.muster.balancer.route.Hosts;
+import dev.muster.balancer.route.Locations;
+import dev.muster.balancer.route.VirtualServer;
+import dev.muster.balancer.upstream.Cluster;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/// Makes of a configuration what serves requests.
+final class Assembly {
+  private final Map<String, Cluster> clusters;
+  private final IdentityHashMap<LocationConfig, Location> made = new IdentityHashMap<>();
+
+  Assembly(Map<String, Cluster> clusters) {
+    this.clusters = clusters;
+  }
+
+  /// The virtual servers behind each socket.
+  Map<Socket, Hosts> hosts(Configuration configuration) {
+    Map<Socket, List<Hosts.Named>> names = new LinkedHashMap<>();
+    Map<Socket, VirtualServer> defaults = new HashMap<>();
+    for (ServerConfig config : configuration.servers()) {
+      VirtualServer server =
+          new VirtualServer(location(config.root()), locations(config.locations()));
+      for (ListenConfig listen : config.listens()) {
+        List<Hosts.Named> behind = names.computeIfAbsent(listen.socket(), _ -> new ArrayList<>());
+        for (ServerName name : config.names()) {
+          behind.add(new Hosts.Named(name, server));
+        }
+        if (listen.isDefault()) {
+          defaults.put(listen.socket(), server);
+        } else {
+          defaults.putIfAbsent(listen.socket(), server);
+        }
+      }
+    }
+    Map<Socket, Hosts> hosts = new LinkedHashMap<>();
+    names.forEach(
+        (socket, behind) ->
+            hosts.put(socket, new Hosts(behind, Objects.requireNonNull(defaults.get(socket)))));
+    return hosts;
+  }
+
+  private Locations locations(List<LocationConfig> configs) {
+    return new Locations(
+        configs.stream()
+            .map(config -> new Locations.Branch(location(config), locations(config.nested())))
+            .toList());
+  }
+
+  private Location location(LocationConfig config) {
+    Location known = made.get(config);
+    if (known != null) {
+      return known;
+    }
+    Step[] steps = Steps.of(config, this::location);
+    Location location =
+        switch (config.content()) {
+          case Content.Proxy(ProxyConfig proxy) ->
+              Location.of(
+                  name(config),
+                  config,
+                  steps,
+                  cluster(proxy.to()),
+                  new ConfiguredForwarding(proxy, config.match()));
+          case Content.Nothing _ -> Location.of(name(config), config, steps, null, null);
+        };
+    made.put(config, location);
+    return location;
+  }
+
+  private Cluster cluster(ProxyConfig.Target target) {
+    return switch (target) {
+      case ProxyConfig.Target.Named(String name) -> {
+        Cluster cluster = clusters.get(name);
+        if (cluster == null) {
+          throw new IllegalArgumentException("there is no upstream " + name);
+        }
+        yield cluster;
+      }
+      case ProxyConfig.Target.Computed(var url) ->
+          throw new IllegalArgumentException("proxy_pass with variables is not served: " + url);
+    };
+  }
+
+  private static String name(LocationConfig config) {
+    return switch (config.match()) {
+      case Match.Exact(String path) -> "location = " + path;
+      case Match.Prefix(String path, boolean beats) -> "location " + (beats ? "^~ " : "") + path;
+      case Match.Regex(var pattern, _) -> "location ~ " + pattern;
+      case Match.Named(String name) -> "location " + name;
+    };
+  }
+}

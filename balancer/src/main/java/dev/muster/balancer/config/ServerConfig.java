@@ -1,0 +1,25 @@
+package dev.muster.balancer.config;
+
+import java.util.List;
+
+/// A virtual server.
+///
+/// @param listens where it is reached
+/// @param names what hosts it answers for
+/// @param root what holds for requests that no location matches; its instructions run first for
+///     every request
+/// @param locations in the order of the file
+/// @param where file and line, for messages
+public record ServerConfig(
+    List<ListenConfig> listens,
+    List<ServerName> names,
+    LocationConfig root,
+    List<LocationConfig> locations,
+    String where) {
+  /// Copies what it is given.
+  public ServerConfig {
+    listens = List.copyOf(listens);
+    names = List.copyOf(names);
+    locations = List.copyOf(locations);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.muster.balancer.config;
+
+import dev.muster.balancer.variable.Template;
+import java.time.Duration;
+import java.util.List;
+
+/// A group of servers that requests are spread over (nginx's `upstream`).
+///
+/// @param name what `proxy_pass` calls it
+/// @param servers in the order of the file
+/// @param balancing who is asked next
+/// @param idlePerWorker unused connections kept to each server by each event loop; 0 for the
+///     balancer's own limit
+public record UpstreamConfig(
+    String name, List<UpstreamServer> servers, Balancing balancing, int idlePerWorker) {
+
+  /// A line of it; it may stand for many instances.
+  ///
+  /// @param host a registered service, an IP address, or a name that is resolved; in this order
+  /// @param port for addresses and resolved names; what is registered brings its own
+  /// @param weight its share, 1 without
+  /// @param maxConnections requests at one time, 0 for any number
+  /// @param maxFails failures within `failTimeout` after which it is not asked for as long, 0 for
+  ///     any number
+  /// @param failTimeout see `maxFails`
+  /// @param isBackup whether it is asked only if no other can be
+  /// @param isDown whether it is never asked
+  /// @param isDraining whether only bound sessions get to it
+  /// @param slowStart how long it takes to get its full share after it comes back, zero for none
+  /// @param route what `sticky route` calls it, empty for a name that is made up
+  public record UpstreamServer(
+      String host,
+      int port,
+      int weight,
+      int maxConnections,
+      int maxFails,
+      Duration failTimeout,
+      boolean isBackup,
+      boolean isDown,
+      boolean isDraining,
+      Duration slowStart,
+      String route) {
+    /// One with defaults.
+    public static UpstreamServer of(String host, int port) {
+      return new UpstreamServer(
+          host, port, 1, 0, 1, Duration.ofSeconds(10), false, false, false, Duration.ZERO, "");
+    }
+  }
+
+  /// Who is asked next.
+  public sealed interface Balancing {
+    /// By turns, in proportion to the weights.
+    record RoundRobin() implements Balancing {}
+
+    /// Who has the fewest requests for its weight.
+    record LeastConnections() implements Balancing {}
+
+    /// By what the text says.
+    ///
+    /// @param key of the request
+    /// @param isConsistent whether few keys move when servers change
+    record Hash(Template key, boolean isConsistent) implements Balancing {}
+
+    /// By the client's network (nginx's `ip_hash`).
+    record IpHash() implements Balancing {}
+
+    /// By chance.
+    ///
+    /// @param isOfTwo whether the better of two is taken
+    record Random(boolean isOfTwo) implements Balancing {}
+
+    /// Who answers fastest, requests in flight considered.
+    record LeastTime() implements Balancing {}
+  }
+
+  /// Copies what it is given.
+  public UpstreamConfig {
+    servers = List.copyOf(servers);
+  }
+
+  /// One with defaults.
+  public static UpstreamConfig of(String name, List<UpstreamServer> servers) {
+    return new UpstreamConfig(name, servers, new Balancing.RoundRobin(), 0);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.muster.balancer.pipeline;
+
+import dev.muster.balancer.config.LocationConfig.Match;
+import dev.muster.balancer.config.ProxyConfig;
+import dev.muster.balancer.config.ProxyConfig.Header;
+import dev.muster.balancer.http1.Field;
+import dev.muster.balancer.http1.HeadWriter;
+import dev.muster.balancer.http1.HeaderBlock;
+import dev.muster.balancer.http1.Octets;
+import dev.muster.balancer.http1.RequestHead;
+import dev.muster.balancer.request.Request;
+import dev.muster.balancer.variable.Template;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+/// Request heads as a file in nginx's language wants them: `proxy_pass` with or without a URI,
+/// `proxy_set_header`, all other fields as they came.
+public final class ConfiguredForwarding implements Forwarding {
+  private static final byte[] CHUNKED = Octets.ascii("Transfer-Encoding: chunked\r\n");
+  private static final byte[] WEBSOCKET =
+      Octets.ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+  private static final byte[] VERSION = Octets.ascii(" HTTP/1.1\r\n");
+
+  private final ProxyConfig config;
+  private final int prefixLength;
+  private final List<Line> lines;
+
+  /// A field that is set instead of the client's own.
+  private static final class Line {
+    final String lowerCaseName;
+    final byte[] start;
+    final Template value;
+
+    Line(Header header) {
+      this.lowerCaseName = header.name().toLowerCase(Locale.ROOT);
+      this.start = Octets.ascii(header.name() + ": ");
+      this.value = header.value();
+    }
+  }
+
+  /// For one location.
+  public ConfiguredForwarding(ProxyConfig config, Match match) {
+    this.config = config;
+    this.prefixLength =
+        switch (match) {
+          case Match.Prefix(String path, _) -> path.length();
+          case Match.Exact(String path) -> path.length();
+          case Match.Regex _, Match.Named _ -> 0;
+        };
+    this.lines =
+        config.headers().stream().filter(header -> !isOurs(header.name())).map(Line::new).toList();
+  }
+
+  // How the connection to the instance is used is decided between it and us.
+  private static boolean isOurs(String name) {
+    return name.equalsIgnoreCase("Connection")
+        || name.equalsIgnoreCase("Upgrade")
+        || name.equalsIgnoreCase("Transfer-Encoding")
+        || name.equalsIgnoreCase("Content-Length");
+  }
+
+  @Override
+  public void write(Request request, boolean isWebSocket, HeadWriter out) {
+    RequestHead head = request.head();
+    HeaderBlock headers = head.headers();
+    writeRequestLine(request, head, out);
+    for (int i = 0; i < lines.size(); i++) {
+      Line line = lines.get(i);
+      for (int at = 0; at < headers.count(); at++) {
+        if (headers.isNamed(at, line.lowerCaseName)) {
+          headers.drop(at);
+        }
+      }
+      int start = out.length();
+      out.write(line.start);
+      int valueStart = out.length();
+      line.value.write(request, out);
+      if (out.length() == valueStart) {
+        out.cutTo(start);
+      } else {
+        out.endLine();
+      }
+    }
+    if (head.isVersion10()) {
+      headers.drop(Field.EXPECT);
+    }
+    headers.writeKept(out);
+    if (head.bodyLength() < 0) {
+      out.write(CHUNKED);
+    }
+    if (isWebSocket) {
+      out.write(WEBSOCKET);
+    }
+    out.endLine();
+  }
+
+  private void writeRequestLine(Request request, RequestHead head, HeadWriter out) {
+    if (config.uri().isEmpty() && !request.isRewritten()) {
+      head.writeRequestLine(out);
+      return;
+    }
+    out.write(head.bytes(), head.methodStart(), head.methodEnd()).write(' ');
+    String uri = request.uri();
+    if (config.uri().isPresent()) {
+      config.uri().get().write(request, out);
+      uri = uri.substring(Math.min(prefixLength, uri.length()));
+    }
+    out.write(Targets.encode(uri).getBytes(StandardCharsets.ISO_8859_1));
+    if (!request.args().isEmpty()) {
+      out.write('?').write(request.args().getBytes(StandardCharsets.ISO_8859_1));
+    }
+    out.write(VERSION);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.muster.balancer.pipeline;
+
+import dev.muster.balancer.config.LocationConfig;
+import dev.muster.balancer.config.ResponseConfig.AddedHeader;
+import dev.muster.balancer.http1.HeadWriter;
+import dev.muster.balancer.http1.Octets;
+import dev.muster.balancer.request.Request;
+import dev.muster.balancer.upstream.Cluster;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What is done with the requests of one location, ready to be done. Immutable.
+public final class Location {
+  private static final Step[] NO_STEPS = {};
+  private static final byte[] SEPARATOR = Octets.ascii(": ");
+
+  private final String name;
+  private final LocationConfig config;
+  private final Step[] steps;
+  private final @Nullable Cluster cluster;
+  private final @Nullable Forwarding forwarding;
+  private final List<AddedHeader> added;
+  private final boolean asksLater;
+  private final long connectNanos;
+  private final long readNanos;
+
+  private Location(
+      String name,
+      LocationConfig config,
+      Step[] steps,
+      @Nullable Cluster cluster,
+      @Nullable Forwarding forwarding) {
+    this.name = name;
+    this.config = config;
+    this.steps = steps;
+    this.cluster = cluster;
+    this.forwarding = forwarding;
+    this.added = config.response().added();
+    this.asksLater = !added.stream().allMatch(header -> header.value().isLiteral());
+    this.connectNanos = config.proxy().map(it -> it.timeouts().connect().toNanos()).orElse(0L);
+    this.readNanos = config.proxy().map(it -> it.timeouts().read().toNanos()).orElse(0L);
+  }
+
+  /// One whose requests go to an instance of a cluster at once.
+  public static Location to(Cluster cluster, LocationConfig config, Forwarding forwarding) {
+    return new Location(cluster.name(), config, NO_STEPS, cluster, forwarding);
+  }
+
+  /// One with steps, the last of which may leave the answer to a cluster.
+  public static Location of(
+      String name,
+      LocationConfig config,
+      Step[] steps,
+      @Nullable Cluster cluster,
+      @Nullable Forwarding forwarding) {
+    return new Location(name, config, steps.clone(), cluster, forwarding);
+  }
+
+  /// What it is called in messages.
+  public String name() {
+    return name;
+  }
+
+  /// What it was made from.
+  public LocationConfig config() {
+    return config;
+  }
+
+  /// How many steps there are.
+  public int stepCount() {
+    return steps.length;
+  }
+
+  /// A step.
+  public Step step(int index) {
+    return steps[index];
+  }
+
+  /// Who answers, if the steps do not.
+  public @Nullable Cluster cluster() {
+    return cluster;
+  }
+
+  /// How requests are written for the cluster; null if there is none.
+  public @Nullable Forwarding forwarding() {
+    return forwarding;
+  }
+
+  /// Whether the request's head is asked for after it was sent on.
+  public boolean asksLater() {
+    return asksLater;
+  }
+
+  /// How long to wait for a connection; what is given if nothing is configured.
+  public long connectNanosOr(long otherwise) {
+    return connectNanos == 0 ? otherwise : connectNanos;
+  }
+
+  /// How long to wait for the next octets of a response; what is given if nothing is configured.
+  public long readNanosOr(long otherwise) {
+    return readNanos == 0 ? otherwise : readNanos;
+  }
+
+  /// Appends the header lines that answers of a status get.
+  public void addHeaders(Request request, int status, HeadWriter out) {
+    for (int i = 0; i < added.size(); i++) {
+      AddedHeader header = added.get(i);
+      if (header.isAlways() || isSuccess(status)) {
+        int start = out.length();
+        out.write(Octets.ascii(header.name())).write(SEPARATOR);
+        int valueStart = out.length();
+        header.value().write(request, out);
+        if (out.length() == valueStart) {
+          out.cutTo(start);
+        } else {
+          out.endLine();
+        }
+      }
+    }
+  }
+
+  private static boolean isSuccess(int status) {
+    return switch (status) {
+      case 200, 201, 204, 206, 301, 302, 303, 304, 307, 308 -> true;
+      default -> false;
+    };
+  }
+}

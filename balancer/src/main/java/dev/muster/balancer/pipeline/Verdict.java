@@ -1,0 +1,71 @@
+package dev.muster.balancer.pipeline;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// What a step says about a request.
+public sealed interface Verdict {
+  /// Go on with the next step.
+  Verdict NEXT = new Next();
+
+  /// The step will say later, by [Turn#resume].
+  Verdict WAIT = new Wait();
+
+  /// The path has changed: look for its location again.
+  Verdict SEARCH = new Search();
+
+  /// Close the connection without an answer.
+  Verdict HANG_UP = new HangUp();
+
+  /// See [#NEXT].
+  record Next() implements Verdict {}
+
+  /// See [#WAIT].
+  record Wait() implements Verdict {}
+
+  /// See [#SEARCH].
+  record Search() implements Verdict {}
+
+  /// See [#HANG_UP].
+  record HangUp() implements Verdict {}
+
+  /// Go on in another location.
+  ///
+  /// @param location what holds from now on
+  record In(Location location) implements Verdict {}
+
+  /// Go on in the location of that name.
+  ///
+  /// @param name with its at sign
+  record Named(String name) implements Verdict {}
+
+  /// This is the answer.
+  ///
+  /// @param status 200 to 599
+  /// @param headers further lines, such as `Location`
+  /// @param contentType of the body
+  /// @param body all of it, octets as Latin-1 characters
+  record Answer(int status, List<Line> headers, String contentType, String body)
+      implements Verdict {
+    /// A header line.
+    ///
+    /// @param name of the field
+    /// @param value octets as Latin-1 characters, without line breaks
+    public record Line(String name, String value) {}
+
+    /// Copies the lines.
+    public Answer {
+      headers = List.copyOf(headers);
+    }
+
+    /// A sentence for people.
+    public static Answer of(int status, String sentence) {
+      return new Answer(
+          status,
+          List.of(),
+          "text/plain; charset=utf-8",
+          new String(
+              (sentence + "\n").getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.muster.balancer.proxy;
+
+import dev.muster.balancer.config.ListenConfig.Socket;
+import dev.muster.balancer.route.Hosts;
+import dev.muster.balancer.route.RoutingTable;
+import org.jspecify.annotations.Nullable;
+
+/// A socket that clients come in by, as one loop sees it.
+final class Entrance {
+  private final Socket socket;
+  private final boolean followsTags;
+  private @Nullable RoutingTable table;
+  private @Nullable Hosts hosts;
+
+  /// @param followsTags whether the routes that services ask for are reached here
+  Entrance(Socket socket, boolean followsTags) {
+    this.socket = socket;
+    this.followsTags = followsTags;
+  }
+
+  Socket socket() {
+    return socket;
+  }
+
+  boolean followsTags() {
+    return followsTags;
+  }
+
+  /// The virtual servers behind it in a table, or null.
+  @Nullable Hosts hosts(RoutingTable current) {
+    if (table != current) {
+      table = current;
+      hosts = current.hosts(socket);
+    }
+    return hosts;
+  }
+}

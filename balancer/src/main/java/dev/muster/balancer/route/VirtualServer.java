@@ -1,0 +1,9 @@
+package dev.muster.balancer.route;
+
+import dev.muster.balancer.pipeline.Location;
+
+/// A virtual server, ready to serve.
+///
+/// @param root what holds before a location is found, and if none is
+/// @param locations where requests go by their paths
+public record VirtualServer(Location root, Locations locations) {}

@@ -1,0 +1,75 @@
+package dev.muster.balancer.upstream;
+
+import dev.muster.balancer.observe.Statistics.InstanceStatistics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The instances of every service. The lock orders writers and what follows them; the data path
+/// does not come here.
+public final class Catalog implements Endpoints {
+  private final Map<String, Map<String, Resident>> services = new HashMap<>();
+  private final List<Follower> followers = new ArrayList<>();
+
+  /// Learns of every change, in order, while the catalog's lock is held.
+  @FunctionalInterface
+  public interface Follower {
+    /// Takes all instances of a service; none if it is gone.
+    void changed(String service, List<Resident> residents);
+  }
+
+  @Override
+  public synchronized void replace(String service, List<Endpoint> endpoints) {
+    Map<String, Resident> before = services.getOrDefault(service, Map.of());
+    Map<String, Resident> after = new LinkedHashMap<>();
+    for (Endpoint endpoint : endpoints) {
+      if (!endpoint.service().equals(service)) {
+        throw new IllegalArgumentException(
+            "endpoint %s is of service %s, not %s"
+                .formatted(endpoint.id(), endpoint.service(), service));
+      }
+      Resident known = before.get(endpoint.id());
+      Instance instance =
+          known != null && known.instance().isAt(endpoint.address(), endpoint.port())
+              ? known.instance()
+              : new Instance(endpoint.id(), endpoint.address(), endpoint.port());
+      after.putIfAbsent(endpoint.id(), new Resident(endpoint, instance));
+    }
+    if (after.isEmpty()) {
+      services.remove(service);
+    } else {
+      services.put(service, after);
+    }
+    List<Resident> residents = List.copyOf(after.values());
+    followers.forEach(follower -> follower.changed(service, residents));
+    for (Resident gone : before.values()) {
+      Resident now = after.get(gone.endpoint().id());
+      if (now == null || now.instance() != gone.instance()) {
+        gone.instance().leave();
+      }
+    }
+  }
+
+  /// Tells a follower what is known, and from then on what changes.
+  public synchronized void follow(Follower follower) {
+    followers.add(follower);
+    services.forEach(
+        (service, residents) -> follower.changed(service, List.copyOf(residents.values())));
+  }
+
+  /// What was asked of every instance known now.
+  public synchronized Map<String, InstanceStatistics> statistics() {
+    Map<String, InstanceStatistics> found = new HashMap<>();
+    for (Map<String, Resident> residents : services.values()) {
+      for (Resident resident : residents.values()) {
+        Instance instance = resident.instance();
+        found.put(
+            instance.id(),
+            new InstanceStatistics(instance.requests().sum(), instance.failures().sum()));
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,147 @@
+package dev.muster.balancer.upstream;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/// A running instance as the data path sees it. It outlives changes of state, weight and tags, and
+/// with it the idle connections to it. Thread-safe.
+public final class Instance {
+  private static final int SKIP_DOUBLINGS_MAX = 5;
+  private static final long RESOLVED_NANOS = 30_000_000_000L;
+
+  private final String id;
+  private final String address;
+  private final int port;
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private final @Nullable InetSocketAddress literal;
+  private final AtomicReference<@Nullable Resolution> resolution = new AtomicReference<>();
+  private volatile boolean isGone;
+
+  // Written by any loop; a lost update costs one doubling.
+  private volatile long skippedUntil = Long.MIN_VALUE;
+  private volatile int connectFailures;
+
+  private record Resolution(
+      long startedNanos,
+      @Nullable InetSocketAddress previous,
+      CompletableFuture<InetSocketAddress> found) {}
+
+  Instance(String id, String address, int port) {
+    this.id = id;
+    this.address = address;
+    this.port = port;
+    InetAddress known = Addresses.literal(address);
+    this.literal = known == null ? null : new InetSocketAddress(known, port);
+  }
+
+  /// Unique among all instances.
+  public String id() {
+    return id;
+  }
+
+  /// An IP address or a name.
+  public String address() {
+    return address;
+  }
+
+  /// 1 to 65535; with 0 it takes no traffic.
+  public int port() {
+    return port;
+  }
+
+  /// How many requests were given to it, retries included.
+  public LongAdder requests() {
+    return requests;
+  }
+
+  /// How many of them it did not answer properly.
+  public LongAdder failures() {
+    return failures;
+  }
+
+  boolean isAt(String otherAddress, int otherPort) {
+    return address.equals(otherAddress) && port == otherPort;
+  }
+
+  /// Where to connect to, or null while a name is being resolved; see [#resolve].
+  public @Nullable InetSocketAddress socketAddress(long now, Executor resolver) {
+    if (literal != null) {
+      return literal;
+    }
+    Resolution known = resolution.get();
+    if (known == null) {
+      return null;
+    }
+    boolean isDone = known.found.isDone();
+    InetSocketAddress found =
+        isDone && !known.found.isCompletedExceptionally() ? known.found.join() : known.previous;
+    if (isDone && (found == null || now - known.startedNanos > RESOLVED_NANOS)) {
+      startResolution(known, new Resolution(now, found, new CompletableFuture<>()), resolver);
+    }
+    return found;
+  }
+
+  /// The address once it is resolved; fails if it cannot be.
+  public CompletableFuture<InetSocketAddress> resolve(long now, Executor resolver) {
+    Resolution known = resolution.get();
+    if (known == null) {
+      startResolution(null, new Resolution(now, null, new CompletableFuture<>()), resolver);
+      known = resolution.get();
+    }
+    if (known == null) {
+      throw new IllegalStateException("a resolution was started and is gone");
+    }
+    return known.found;
+  }
+
+  private void startResolution(@Nullable Resolution from, Resolution to, Executor resolver) {
+    if (resolution.compareAndSet(from, to)) {
+      resolver.execute(
+          () -> {
+            try {
+              to.found.complete(new InetSocketAddress(InetAddress.getByName(address), port));
+            } catch (UnknownHostException e) {
+              to.found.completeExceptionally(e);
+            }
+          });
+    }
+  }
+
+  /// It accepted a connection.
+  public void connected() {
+    if (connectFailures != 0) {
+      connectFailures = 0;
+      skippedUntil = Long.MIN_VALUE;
+    }
+  }
+
+  /// It did not accept a connection; it is skipped for a while. Returns whether it accepted before.
+  public boolean connectFailed(long now, long skipNanos) {
+    int doublings = Math.min(connectFailures, SKIP_DOUBLINGS_MAX);
+    connectFailures = doublings + 1;
+    skippedUntil = now + (skipNanos << doublings);
+    return doublings == 0;
+  }
+
+  /// Whether a connect failed so recently that others are to be preferred.
+  public boolean isSkipped(long now) {
+    long until = skippedUntil;
+    return until != Long.MIN_VALUE && now - until < 0;
+  }
+
+  void leave() {
+    isGone = true;
+  }
+
+  /// Whether it left the catalog, so that its idle connections are to be closed.
+  public boolean isGone() {
+    return isGone;
+  }
+}

@@ -1,0 +1,155 @@
+package dev.muster.balancer.variable;
+
+import dev.muster.balancer.http1.HeadWriter;
+import dev.muster.balancer.request.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Text with variables in it, `$name` or `${name}` (nginx's complex value). Immutable.
+public final class Template {
+  private final String source;
+  private final List<Part> parts;
+
+  private sealed interface Part {
+    void append(Request request, StringBuilder out);
+
+    void write(Request request, HeadWriter out);
+
+    final class Text implements Part {
+      private final String latin1;
+      private final byte[] octets;
+
+      Text(String text) {
+        this.octets = text.getBytes(StandardCharsets.UTF_8);
+        this.latin1 = new String(octets, StandardCharsets.ISO_8859_1);
+      }
+
+      @Override
+      public void append(Request request, StringBuilder out) {
+        out.append(latin1);
+      }
+
+      @Override
+      public void write(Request request, HeadWriter out) {
+        out.write(octets);
+      }
+    }
+
+    record Reference(Variable variable) implements Part {
+      @Override
+      public void append(Request request, StringBuilder out) {
+        out.append(orEmpty(variable.value(request)));
+      }
+
+      @Override
+      public void write(Request request, HeadWriter out) {
+        variable.write(request, out);
+      }
+    }
+  }
+
+  private Template(String source, List<Part> parts) {
+    this.source = source;
+    this.parts = List.copyOf(parts);
+  }
+
+  /// Text without variables, whatever characters it has.
+  public static Template literal(String text) {
+    return new Template(text, text.isEmpty() ? List.of() : List.of(new Part.Text(text)));
+  }
+
+  /// Reads a text; `$1` to `$9` are the groups of the last regular expression that matched.
+  ///
+  /// @throws UnknownVariable if one is named that does not exist, or the text is malformed
+  public static Template compile(String source, Variables variables) throws UnknownVariable {
+    List<Part> parts = new ArrayList<>();
+    int from = 0;
+    for (int dollar = source.indexOf('$'); dollar >= 0; dollar = source.indexOf('$', from)) {
+      if (dollar > from) {
+        parts.add(new Part.Text(source.substring(from, dollar)));
+      }
+      boolean isBraced = dollar + 1 < source.length() && source.charAt(dollar + 1) == '{';
+      int start = dollar + (isBraced ? 2 : 1);
+      int end = start;
+      if (!isBraced && start < source.length() && isGroup(source.charAt(start))) {
+        end++;
+      } else {
+        while (end < source.length() && isName(source.charAt(end))) {
+          end++;
+        }
+      }
+      if (isBraced && (end == source.length() || source.charAt(end) != '}')) {
+        throw new UnknownVariable(
+            "the closing bracket in \"%s\" variable is missing"
+                .formatted(source.substring(start, end)));
+      }
+      if (end == start) {
+        throw new UnknownVariable("invalid variable name in \"%s\"".formatted(source));
+      }
+      parts.add(new Part.Reference(variables.find(source.substring(start, end))));
+      from = isBraced ? end + 1 : end;
+    }
+    if (from < source.length()) {
+      parts.add(new Part.Text(source.substring(from)));
+    }
+    return new Template(source, parts);
+  }
+
+  private static boolean isGroup(char c) {
+    return c >= '1' && c <= '9';
+  }
+
+  private static boolean isName(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  }
+
+  /// What it was read from.
+  public String source() {
+    return source;
+  }
+
+  /// Whether it says the same for every request.
+  public boolean isLiteral() {
+    return parts.isEmpty() || (parts.size() == 1 && parts.getFirst() instanceof Part.Text);
+  }
+
+  /// What it says for a request, octets as Latin-1 characters.
+  public String text(Request request) {
+    if (parts.size() == 1 && parts.getFirst() instanceof Part.Reference(Variable only)) {
+      return orEmpty(only.value(request));
+    }
+    var out = new StringBuilder();
+    parts.forEach(part -> part.append(request, out));
+    return out.toString();
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /// Appends what it says for a request.
+  public void write(Request request, HeadWriter out) {
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).write(request, out);
+    }
+  }
+
+  /// Whether both were read from the same text; variables of that name may have been declared
+  /// anew meanwhile.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Template that && source.equals(that.source);
+  }
+
+  @Override
+  public int hashCode() {
+    return source.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return source;
+  }
+}
