@@ -3,6 +3,8 @@ package dev.muster.balancer;
 import dev.muster.balancer.config.BalancerConfig;
 import dev.muster.balancer.config.Configuration;
 import dev.muster.balancer.config.ListenConfig.Socket;
+import dev.muster.balancer.config.UpstreamConfig;
+import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.observe.Counters;
 import dev.muster.balancer.observe.Statistics;
 import dev.muster.balancer.proxy.Listeners;
@@ -13,10 +15,12 @@ import dev.muster.balancer.route.Routing;
 import dev.muster.balancer.upstream.Catalog;
 import dev.muster.balancer.upstream.Clusters;
 import dev.muster.balancer.upstream.Endpoints;
+import dev.muster.balancer.upstream.Rules;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +28,20 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /// A running HTTP/1.1 reverse proxy: every request goes to an instance of the virtual server and
 /// location, or of the route that services ask for, which its host and path match. Thread-safe;
 /// [#close] ends it.
 public final class Balancer implements AutoCloseable {
+  /// Of instances of services: one failure to answer is enough while there are others, and five
+  /// answers with 5xx in a row; at first for a second, in the end for 32.
+  private static final EjectionRules EJECTION =
+      EjectionRules.nginx(0, Duration.ZERO)
+          .withOutliers(1, 5, 0)
+          .withEjection(Duration.ofSeconds(1), Duration.ofSeconds(32));
+
   private final BalancerConfig config;
   private final Catalog catalog;
   private final Clusters clusters;
@@ -51,7 +64,7 @@ public final class Balancer implements AutoCloseable {
       Socket own) {
     this.config = config;
     this.catalog = catalog;
-    this.clusters = new Clusters(config.threads());
+    this.clusters = new Clusters(config.threads(), "", Ticker.systemTicker()::nanoTime);
     this.routing = routing;
     this.counters = counters;
     this.group = group;
@@ -64,8 +77,13 @@ public final class Balancer implements AutoCloseable {
   /// Throws an `IllegalStateException` naming the address if it cannot be listened on.
   public static Balancer start(BalancerConfig config) {
     Transport transport = Transport.best();
-    Catalog catalog = new Catalog();
-    Routing routing = Routing.of(catalog, config.threads());
+    LongSupplier nanoTime = Ticker.systemTicker()::nanoTime;
+    Catalog catalog = new Catalog(nanoTime, EJECTION);
+    Routing routing =
+        Routing.of(
+            catalog,
+            config.threads(),
+            () -> Rules.of(UpstreamConfig.of("", List.of()), "", nanoTime.getAsLong()));
     Counters counters = new Counters();
     Executor resolver = task -> Thread.ofVirtual().name("balancer-resolver").start(task);
     var group =
@@ -73,7 +91,16 @@ public final class Balancer implements AutoCloseable {
             config.threads(), new DefaultThreadFactory("balancer"), transport.ioHandlers());
     List<Worker> workers = new ArrayList<>();
     for (int i = 0; i < config.threads(); i++) {
-      workers.add(new Worker(i, group.next(), transport, config, routing, counters, resolver));
+      workers.add(
+          new Worker(
+              i,
+              group.next(),
+              transport,
+              config,
+              routing,
+              counters,
+              resolver,
+              RandomGenerator.of("L64X128MixRandom")));
     }
     try {
       Listeners listeners = new Listeners(transport, workers);

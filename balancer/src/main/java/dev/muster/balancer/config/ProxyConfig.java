@@ -51,15 +51,21 @@ public record ProxyConfig(
   /// @param within none is asked later than this, zero for no limit but the balancer's
   /// @param statuses answers that count as failures
   /// @param isNonIdempotent whether requests that must not be repeated are repeated all the same
-  public record Retry(int tries, Duration within, List<Integer> statuses, boolean isNonIdempotent) {
+  /// @param isAfterTimeout whether another is asked when an instance does not answer in time
+  public record Retry(
+      int tries,
+      Duration within,
+      List<Integer> statuses,
+      boolean isNonIdempotent,
+      boolean isAfterTimeout) {
     /// Copies what it is given.
     public Retry {
       statuses = List.copyOf(statuses);
     }
 
-    /// After errors and timeouts, never what must not be repeated.
+    /// After errors, never what must not be repeated.
     public static Retry defaults() {
-      return new Retry(0, Duration.ZERO, List.of(), false);
+      return new Retry(0, Duration.ZERO, List.of(), false, false);
     }
   }
 

@@ -11,8 +11,13 @@ import java.util.List;
 /// @param balancing who is asked next
 /// @param idlePerWorker unused connections kept to each server by each event loop; 0 for the
 ///     balancer's own limit
+/// @param guards what keeps it from harm
 public record UpstreamConfig(
-    String name, List<UpstreamServer> servers, Balancing balancing, int idlePerWorker) {
+    String name,
+    List<UpstreamServer> servers,
+    Balancing balancing,
+    int idlePerWorker,
+    GuardConfig guards) {
 
   /// A line of it; it may stand for many instances.
   ///
@@ -71,6 +76,24 @@ public record UpstreamConfig(
 
     /// Who answers fastest, requests in flight considered.
     record LeastTime() implements Balancing {}
+
+    /// Who answers faster of two taken by chance.
+    record RandomTwoLeastTime() implements Balancing {}
+
+    /// The same, quick to flee who became slow.
+    record PeakEwma() implements Balancing {}
+
+    /// By what the text says, over a table; few keys move when servers change.
+    ///
+    /// @param key of the request
+    /// @param loadFactor how far above its fair share a server may be loaded; 0 for no bound
+    record Maglev(Template key, double loadFactor) implements Balancing {}
+
+    /// By what the text says, on a ring; few keys move when servers change.
+    ///
+    /// @param key of the request
+    /// @param loadFactor how far above its fair share a server may be loaded; 0 for no bound
+    record Ring(Template key, double loadFactor) implements Balancing {}
   }
 
   /// Copies what it is given.
@@ -78,8 +101,14 @@ public record UpstreamConfig(
     servers = List.copyOf(servers);
   }
 
+  /// One without guards of its own.
+  public UpstreamConfig(
+      String name, List<UpstreamServer> servers, Balancing balancing, int idlePerWorker) {
+    this(name, servers, balancing, idlePerWorker, GuardConfig.defaults());
+  }
+
   /// One with defaults.
   public static UpstreamConfig of(String name, List<UpstreamServer> servers) {
-    return new UpstreamConfig(name, servers, new Balancing.RoundRobin(), 0);
+    return new UpstreamConfig(name, servers, new Balancing.RoundRobin(), 0, GuardConfig.defaults());
   }
 }

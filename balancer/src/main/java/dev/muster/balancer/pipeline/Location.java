@@ -1,6 +1,8 @@
 package dev.muster.balancer.pipeline;
 
 import dev.muster.balancer.config.LocationConfig;
+import dev.muster.balancer.config.ProxyConfig;
+import dev.muster.balancer.config.ProxyConfig.Retry;
 import dev.muster.balancer.config.ResponseConfig.AddedHeader;
 import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.http1.Octets;
@@ -21,6 +23,7 @@ public final class Location {
   private final @Nullable Forwarding forwarding;
   private final List<AddedHeader> added;
   private final boolean asksLater;
+  private final Retry retry;
   private final long connectNanos;
   private final long readNanos;
 
@@ -37,6 +40,7 @@ public final class Location {
     this.forwarding = forwarding;
     this.added = config.response().added();
     this.asksLater = !added.stream().allMatch(header -> header.value().isLiteral());
+    this.retry = config.proxy().map(ProxyConfig::retry).orElse(Retry.defaults());
     this.connectNanos = config.proxy().map(it -> it.timeouts().connect().toNanos()).orElse(0L);
     this.readNanos = config.proxy().map(it -> it.timeouts().read().toNanos()).orElse(0L);
   }
@@ -89,6 +93,11 @@ public final class Location {
   /// Whether the request's head is asked for after it was sent on.
   public boolean asksLater() {
     return asksLater;
+  }
+
+  /// When another instance is asked.
+  public Retry retry() {
+    return retry;
   }
 
   /// How long to wait for a connection; what is given if nothing is configured.

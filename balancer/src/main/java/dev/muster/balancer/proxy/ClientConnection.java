@@ -1,6 +1,5 @@
 package dev.muster.balancer.proxy;
 
-import dev.muster.balancer.http1.ChunkScanner;
 import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.http1.HeaderBlock;
 import dev.muster.balancer.http1.Refusal;
@@ -50,7 +49,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
   private static final long LINGER_NANOS = 5_000_000_000L;
-  private static final Refusal BODY_TOO_LARGE = new Refusal(413, "the request body is too large");
   private static final Refusal TOO_SLOW = new Refusal(408, "the request took too long to arrive");
 
   private final Worker worker;
@@ -60,10 +58,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private @Nullable Client client;
   private @Nullable Serving serving;
   private @Nullable Exchange exchange;
-  private @Nullable ChunkScanner chunks;
+  private final RequestBody body;
   private Phase phase = Phase.HEAD;
-  private boolean hasBody;
-  private long bodyRemaining;
   private long since;
   private boolean wasServed;
   private boolean isFlushed;
@@ -77,6 +73,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.worker = worker;
     this.entrance = entrance;
     this.channel = channel;
+    this.body = new RequestBody(worker);
   }
 
   void setSlot(int slot) {
@@ -164,7 +161,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         goesOn =
             switch (phase) {
               case HEAD -> head();
-              case BODY -> body();
+              case BODY -> passBody();
               case DISCARD -> discard();
               case TUNNEL -> tunnel();
               case WAIT, DECIDING -> {
@@ -195,8 +192,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       return false;
     }
     inbox.skip(end);
-    if (request.bodyLength() > worker.limits.bodyBytes()) {
-      refuse(BODY_TOO_LARGE);
+    if (!body.start(request.bodyLength(), worker.limits.bodyBytes())) {
+      refuse(body.refusal());
       return false;
     }
     worker.counters.requests().increment();
@@ -206,13 +203,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(RequestHead head) {
-    long length = head.bodyLength();
-    hasBody = length != 0;
-    bodyRemaining = length;
-    chunks =
-        length < 0
-            ? new ChunkScanner(worker.limits.headerBytes(), worker.limits.headerCount())
-            : null;
     phase = Phase.DECIDING;
     worker.serve(this, new Request(client(), head, worker.now()));
   }
@@ -237,9 +227,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   void forward(Request request, Location location) {
     Exchange next = new Exchange(this, worker, location, request);
     exchange = next;
-    phase = hasBody ? Phase.BODY : Phase.WAIT;
+    phase = body.exists() ? Phase.BODY : Phase.WAIT;
     // The first piece of the body is looked at before anything is sent to an instance.
-    ByteBuf piece = !hasBody || inbox.isEmpty() ? null : bodyPiece();
+    ByteBuf piece = !body.exists() || inbox.isEmpty() ? null : bodyPiece();
     if (exchange == next) {
       next.begin(phase == Phase.WAIT);
       if (piece != null) {
@@ -269,7 +259,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return known;
   }
 
-  private boolean body() {
+  private boolean passBody() {
     Exchange current = exchange;
     ByteBuf piece = bodyPiece();
     if (piece != null && current != null) {
@@ -291,27 +281,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /// What is here of the body, or null if it was refused.
   private @Nullable ByteBuf bodyPiece() {
-    int size = inbox.size();
-    ChunkScanner scanner = chunks;
-    if (scanner == null) {
-      int count = (int) Math.min(bodyRemaining, size);
-      bodyRemaining -= count;
-      if (bodyRemaining == 0) {
-        phase = Phase.WAIT;
-      }
-      return inbox.take(count);
-    }
-    ByteBuf held = inbox.held();
-    int end = scanner.scan(held, held.readerIndex(), held.writerIndex());
-    if (end == HeaderBlock.REFUSED || scanner.dataBytes() > worker.limits.bodyBytes()) {
-      refuse(end == HeaderBlock.REFUSED ? scanner.refusal() : BODY_TOO_LARGE);
-      return null;
-    }
-    if (scanner.isAtEnd()) {
+    ByteBuf piece = body.piece(inbox);
+    if (piece == null) {
+      refuse(body.refusal());
+    } else if (body.isAtEnd()) {
       phase = Phase.WAIT;
-      chunks = null;
     }
-    return inbox.take(end - held.readerIndex());
+    return piece;
   }
 
   private boolean tunnel() {
@@ -350,12 +326,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     Answers.writeHead(answer, keeps, head.isVersion10(), worker.writer);
     location.addHeaders(request, answer.status(), worker.writer);
     write(answer, head.isHead());
-    if (hasBody && keeps) {
+    if (body.exists() && keeps) {
       endServing();
       since = worker.now();
       phase = Phase.DISCARD;
     } else {
-      phase = hasBody ? phase : Phase.WAIT;
+      phase = body.exists() ? phase : Phase.WAIT;
       next(keeps);
     }
   }

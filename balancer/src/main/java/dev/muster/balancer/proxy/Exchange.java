@@ -1,40 +1,39 @@
 package dev.muster.balancer.proxy;
 
+import dev.muster.balancer.config.ProxyConfig.Retry;
+import dev.muster.balancer.dispatch.Picker;
+import dev.muster.balancer.guard.Ejection.Cause;
+import dev.muster.balancer.guard.WaitingRoom;
 import dev.muster.balancer.http1.RequestHead;
 import dev.muster.balancer.observe.Statistics.Failure;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.upstream.Cluster;
 import dev.muster.balancer.upstream.Instance;
-import dev.muster.balancer.upstream.Membership;
-import dev.muster.balancer.upstream.Target;
-import dev.muster.balancer.upstream.Tries;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// One request on its way to one instance after another until one answers. Belongs to the loop of
 /// its client.
 ///
 /// | phase | waits for | next |
 /// | --- | --- | --- |
+/// | QUEUED | an instance that is not at its limit | CONNECTING, DONE |
 /// | CONNECTING | an address or a connection | SENT, CONNECTING elsewhere, DONE |
 /// | SENT | the response head | RELAYING, CONNECTING elsewhere, DONE |
 /// | RELAYING | the rest of the response | TUNNEL, DONE |
 /// | TUNNEL | either side to close | DONE |
-final class Exchange {
+final class Exchange implements WaitingRoom.Waiter {
   private enum Phase {
+    QUEUED,
     CONNECTING,
     SENT,
     RELAYING,
     TUNNEL,
     DONE
   }
-
-  private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
   private final ClientConnection client;
   private final Worker worker;
@@ -51,9 +50,8 @@ final class Exchange {
   private final Request asked;
   private Phase phase = Phase.CONNECTING;
   private @Nullable UpstreamConnection upstream;
-  private @Nullable Instance instance;
-  private @Nullable Tries tries;
-  private int strip;
+  private final Tenure tenure;
+  private WaitingRoom.@Nullable Ticket ticket;
   private long startedAt;
   private long progressAt;
   private boolean isBodyComplete;
@@ -70,6 +68,7 @@ final class Exchange {
     this.isVersion10 = head.isVersion10();
     this.clientKeeps = head.keepsAlive();
     this.isWebSocket = head.upgradesToWebSocket();
+    this.tenure = new Tenure(worker, cluster, worker.pick.hash(asked, cluster.rules()));
     this.relay = new ResponseRelay(this, worker);
     Objects.requireNonNull(location.forwarding()).write(asked, isWebSocket, worker.writer.clear());
     this.request =
@@ -123,33 +122,39 @@ final class Exchange {
   }
 
   private void tryNext(Failure last) {
-    Membership members = cluster.membership();
-    long now = worker.now();
-    int index = members.next(worker.index, tries, now);
-    boolean needsNewConnection = false;
-    if (index < 0 && tries != null) {
-      Instance again = tries.nextDeadConnection();
-      index = again == null ? -1 : members.indexOf(again);
-      needsNewConnection = true;
-    }
-    boolean isOutOfTries =
-        tries != null
-            && (tries.count() >= worker.limits.tries()
-                || now - startedAt > worker.deadlines.retry());
-    if (index < 0 || isOutOfTries) {
+    boolean isRetry = tenure.count() > 0;
+    if (isRetry ? isOutOfTries() : !tenure.tryEnter()) {
       fail(last);
       return;
     }
-    if (tries != null) {
+    int index = tenure.next();
+    boolean needsNewConnection = index == Picker.NONE && isRetry && tenure.nextDeadConnection();
+    if (index == Picker.FULL) {
+      queue();
+      return;
+    }
+    if (index < 0 && !needsNewConnection) {
+      fail(last);
+      return;
+    }
+    if (isRetry) {
       worker.counters.retries().increment();
     }
-    Target target = members.targets().get(index);
-    Instance chosen = target.instance();
+    go(needsNewConnection);
+  }
+
+  private boolean isOutOfTries() {
+    Retry retry = location.retry();
+    int most = retry.tries() == 0 ? worker.limits.tries() : retry.tries();
+    long within = retry.within().isZero() ? worker.deadlines.retry() : retry.within().toNanos();
+    return tenure.count() >= most || worker.now() - startedAt > within || !tenure.mayTryAgain();
+  }
+
+  private void go(boolean needsNewConnection) {
+    Instance chosen = tenure.instance();
     chosen.requests().increment();
-    instance = chosen;
-    strip = target.strip();
     phase = Phase.CONNECTING;
-    progressAt = now;
+    progressAt = worker.now();
     UpstreamConnection kept = needsNewConnection ? null : worker.idle.poll(chosen);
     if (kept != null) {
       kept.assign(this);
@@ -158,6 +163,58 @@ final class Exchange {
     } else {
       connect(chosen);
     }
+  }
+
+  private void queue() {
+    phase = Phase.QUEUED;
+    progressAt = worker.now();
+    WaitingRoom.Ticket held = ticket;
+    if (held != null) {
+      tenure.room().enterFirst(held);
+    } else {
+      ticket = tenure.room().enter(this, worker.preciseNow());
+      if (ticket == null) {
+        fail(Failure.NO_INSTANCE);
+        return;
+      }
+    }
+    // A place may have become free just before.
+    if (tenure.next() >= 0) {
+      leaveQueue();
+      go(false);
+    }
+  }
+
+  private void leaveQueue() {
+    WaitingRoom.Ticket held = ticket;
+    if (held != null && !tenure.room().leave(held)) {
+      tenure.room().freed();
+    }
+  }
+
+  /// A place became free, maybe on another loop.
+  @Override
+  public void called() {
+    worker.loop.execute(
+        () -> {
+          if (phase != Phase.QUEUED) {
+            tenure.room().freed();
+          } else if (tenure.next() >= 0) {
+            go(false);
+          } else {
+            queue();
+          }
+        });
+  }
+
+  @Override
+  public void timedOut() {
+    worker.loop.execute(
+        () -> {
+          if (phase == Phase.QUEUED) {
+            fail(Failure.NO_INSTANCE);
+          }
+        });
   }
 
   private void connect(Instance chosen) {
@@ -172,7 +229,7 @@ final class Exchange {
   }
 
   private void resolved(Instance chosen, @Nullable InetSocketAddress address) {
-    if (phase != Phase.CONNECTING || instance != chosen || upstream != null) {
+    if (phase != Phase.CONNECTING || tenure.instance() != chosen || upstream != null) {
       return;
     }
     if (address == null) {
@@ -194,46 +251,16 @@ final class Exchange {
 
   /// Nothing was sent, so that any request may go elsewhere.
   void connectFailed() {
-    Instance failed = current();
-    if (failed.connectFailed(worker.now(), worker.deadlines.skip())) {
-      log.warn(
-          "instance {} at {} port {} does not accept connections and is skipped for a while",
-          failed.id(),
-          failed.address(),
-          failed.port());
-    }
     upstream = null;
-    giveUpOn(failed, Failure.CONNECT);
-    tries().add(failed, false);
+    tenure.count(Failure.CONNECT);
+    tenure.failed(Cause.CONNECT, false);
     tryNext(Failure.CONNECT);
-  }
-
-  private void giveUpOn(Instance failed, Failure why) {
-    failed.failures().increment();
-    worker.counters.failed(why);
-  }
-
-  private Tries tries() {
-    Tries known = tries;
-    if (known == null) {
-      known = new Tries();
-      tries = known;
-    }
-    return known;
-  }
-
-  private Instance current() {
-    Instance known = instance;
-    if (known == null) {
-      throw new IllegalStateException("no instance was chosen yet");
-    }
-    return known;
   }
 
   private void send(UpstreamConnection to) {
     phase = Phase.SENT;
     progressAt = worker.now();
-    request.writeTo(to, strip, isIdempotent);
+    request.writeTo(to, tenure.strip(), isIdempotent);
     if (!client.isReading()) {
       to.flush();
     }
@@ -247,7 +274,7 @@ final class Exchange {
     isBodyComplete = isLast;
     progressAt = worker.now();
     UpstreamConnection to = upstream;
-    if (phase == Phase.CONNECTING || to == null) {
+    if (phase == Phase.QUEUED || phase == Phase.CONNECTING || to == null) {
       request.add(piece);
       piece.release();
       if (!isLast && request.isFull()) {
@@ -310,6 +337,7 @@ final class Exchange {
     UpstreamConnection used = upstream;
     upstream = null;
     boolean isWhole = isBodyComplete;
+    tenure.answered(relay.status());
     end();
     if (used != null) {
       if (canReuse && isWhole && used.isOpen()) {
@@ -322,7 +350,8 @@ final class Exchange {
   }
 
   void responseInvalid() {
-    giveUpOn(current(), Failure.UPSTREAM_INVALID);
+    tenure.count(Failure.UPSTREAM_INVALID);
+    tenure.failed(Cause.ANSWER, false);
     fail(Failure.UPSTREAM_INVALID);
   }
 
@@ -345,13 +374,13 @@ final class Exchange {
     boolean canRetry = phase == Phase.SENT && request.isKept() && relay.isUntouched();
     if (canRetry && closed.isReused()) {
       // Closed while it was idle, most likely: that is nobody's failure.
-      tries().add(closed.instance(), true);
+      tenure.failed(Cause.RESET, true);
       tryNext(Failure.UPSTREAM_CLOSED);
       return;
     }
-    giveUpOn(closed.instance(), Failure.UPSTREAM_CLOSED);
+    tenure.count(Failure.UPSTREAM_CLOSED);
+    tenure.failed(Cause.RESET, false);
     if (canRetry) {
-      tries().add(closed.instance(), false);
       tryNext(Failure.UPSTREAM_CLOSED);
     } else {
       fail(Failure.UPSTREAM_CLOSED);
@@ -367,26 +396,11 @@ final class Exchange {
       client.close();
       return;
     }
-    String service = cluster.name();
-    switch (why) {
-      case NO_INSTANCE -> {
-        worker.counters.failed(why);
-        respond(cluster.emptyStatus(), service + " has no passing instance", keeps);
-      }
-      case CONNECT -> respond(502, "no instance of " + service + " accepts connections", keeps);
-      case UPSTREAM_CLOSED ->
-          respond(502, "the instance of " + service + " closed the connection", keeps);
-      case UPSTREAM_TIMEOUT ->
-          respond(504, "the instance of " + service + " did not answer in time", keeps);
-      case UPSTREAM_INVALID ->
-          respond(502, "the instance of " + service + " did not answer in HTTP", keeps);
-      case REFUSED, NO_ROUTE, CLIENT_TIMEOUT, CLIENT_CLOSED ->
-          throw new IllegalStateException(why.name());
+    if (why == Failure.NO_INSTANCE) {
+      worker.counters.failed(why);
     }
-  }
-
-  private void respond(int status, String line, boolean keeps) {
-    client.respond(status, line, keeps, isHead, isVersion10);
+    client.respond(
+        Failures.status(why, cluster), Failures.sentence(why, cluster), keeps, isHead, isVersion10);
   }
 
   private void closeUpstream() {
@@ -399,6 +413,7 @@ final class Exchange {
 
   private void end() {
     phase = Phase.DONE;
+    tenure.end();
     request.forget();
     relay.release();
   }
@@ -416,8 +431,12 @@ final class Exchange {
   /// Ends without a word to the client; returns whether a response had been started.
   boolean abandon() {
     boolean hasStarted = phase == Phase.RELAYING || phase == Phase.TUNNEL;
+    boolean wasQueued = phase == Phase.QUEUED;
     closeUpstream();
     end();
+    if (wasQueued) {
+      leaveQueue();
+    }
     return hasStarted;
   }
 
@@ -445,7 +464,9 @@ final class Exchange {
   void tick(long now) {
     long waited = now - progressAt;
     Worker.Deadlines deadlines = worker.deadlines;
-    if (phase == Phase.CONNECTING) {
+    if (phase == Phase.QUEUED) {
+      tenure.room().expire(worker.preciseNow());
+    } else if (phase == Phase.CONNECTING) {
       if (waited > location.connectNanosOr(deadlines.connect())) {
         closeUpstream();
         connectFailed();
@@ -460,8 +481,16 @@ final class Exchange {
         client.bodyTooSlow();
       }
     } else if (waited > location.readNanosOr(deadlines.response())) {
-      giveUpOn(current(), Failure.UPSTREAM_TIMEOUT);
-      fail(Failure.UPSTREAM_TIMEOUT);
+      tenure.count(Failure.UPSTREAM_TIMEOUT);
+      boolean canRetry =
+          phase == Phase.SENT && request.isKept() && location.retry().isAfterTimeout();
+      tenure.failed(Cause.TIMEOUT, false);
+      if (canRetry) {
+        closeUpstream();
+        tryNext(Failure.UPSTREAM_TIMEOUT);
+      } else {
+        fail(Failure.UPSTREAM_TIMEOUT);
+      }
     }
   }
 }

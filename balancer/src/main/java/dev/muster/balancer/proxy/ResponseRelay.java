@@ -46,6 +46,7 @@ final class ResponseRelay {
   private @Nullable ChunkScanner chunks;
   private long remaining;
   private int interim;
+  private int status;
   private boolean isUntouched = true;
   private boolean isComplete;
   private boolean canReuse;
@@ -54,6 +55,11 @@ final class ResponseRelay {
   ResponseRelay(Exchange exchange, Worker worker) {
     this.exchange = exchange;
     this.worker = worker;
+  }
+
+  /// The status of the response; 0 until its head was read.
+  int status() {
+    return status;
   }
 
   /// Whether no octet of a response has come.
@@ -143,6 +149,7 @@ final class ResponseRelay {
   }
 
   private boolean start(ResponseHead head) {
+    status = head.status();
     body = bodyOf(head);
     // A body where there must be none would be read as the next response.
     boolean isAmbiguous =

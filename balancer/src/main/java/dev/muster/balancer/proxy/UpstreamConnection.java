@@ -66,7 +66,6 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
               if (exchange != asker) {
                 channel.close();
               } else if (done.isSuccess()) {
-                instance.connected();
                 asker.connected(this);
               } else {
                 exchange = null;

@@ -19,6 +19,9 @@ import dev.muster.balancer.route.Hosts;
 import dev.muster.balancer.route.Routing;
 import dev.muster.balancer.route.RoutingTable;
 import dev.muster.balancer.route.VirtualServer;
+import dev.muster.balancer.upstream.Cluster;
+import dev.muster.balancer.upstream.Instance;
+import dev.muster.balancer.upstream.Rules;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
@@ -30,11 +33,15 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What belongs to one event loop: its clients, its idle connections to instances, and the codec
 /// state all of them share because only one head is read at a time. Everything here runs on that
 /// loop, and one tick watches all its deadlines.
 public final class Worker {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final long TICK_MILLIS = 100;
   private static final Location NO_ROUTE =
       Location.of(
@@ -55,6 +62,7 @@ public final class Worker {
   final Deadlines deadlines;
   final RequestHead request;
   final ResponseHead response;
+  final Pick pick;
   final IdlePool idle;
   final HeadWriter writer = new HeadWriter();
 
@@ -104,7 +112,8 @@ public final class Worker {
       BalancerConfig config,
       Routing routing,
       Counters counters,
-      Executor resolver) {
+      Executor resolver,
+      RandomGenerator random) {
     this.index = index;
     this.loop = loop;
     this.transport = transport;
@@ -112,6 +121,8 @@ public final class Worker {
     this.counters = counters;
     this.resolver = resolver;
     this.limits = config.limits();
+    this.pick =
+        new Pick(index, random, new Cluster("", 0, config.threads(), Rules.plain()).membership());
     this.idle = new IdlePool(limits.idlePerInstance());
     this.deadlines = Deadlines.of(config.timeouts());
     this.request =
@@ -140,6 +151,22 @@ public final class Worker {
   /// The clock of the loop.
   public Ticker ticker() {
     return ticker;
+  }
+
+  /// The time now; costs a little.
+  long preciseNow() {
+    return ticker.nanoTime();
+  }
+
+  /// Says that an instance is left out from now on.
+  void tell(Cluster cluster, Instance instance) {
+    log.warn(
+        "{}: instance {} at {} port {}: {}",
+        cluster.name(),
+        instance.id(),
+        instance.address(),
+        instance.port(),
+        instance.ejection().reason(preciseNow()));
   }
 
   boolean isDraining() {

@@ -2,16 +2,20 @@ package dev.muster.balancer.route;
 
 import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.upstream.Catalog;
+import dev.muster.balancer.upstream.Rules;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// The routing table as it is now. Any thread reads it; writers take turns.
 public final class Routing {
   private volatile RoutingTable table = new RoutingTable(Map.of(), TagRoutes.NONE);
 
   /// Starts with a table that follows the tags of a catalog.
-  public static Routing of(Catalog catalog, int loops) {
+  ///
+  /// @param rules of the clusters of those tags
+  public static Routing of(Catalog catalog, int loops, Supplier<Rules> rules) {
     var routing = new Routing();
-    catalog.follow(new TagRouting(loops, routing::publish));
+    catalog.follow(new TagRouting(loops, rules, routing::publish));
     return routing;
   }
 

@@ -2,6 +2,7 @@ package dev.muster.balancer.route;
 
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
+import dev.muster.balancer.dispatch.Member;
 import dev.muster.balancer.pipeline.Forwarding;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.RegistryForwarding;
@@ -11,6 +12,7 @@ import dev.muster.balancer.upstream.Endpoint;
 import dev.muster.balancer.upstream.Endpoint.State;
 import dev.muster.balancer.upstream.Instance;
 import dev.muster.balancer.upstream.Resident;
+import dev.muster.balancer.upstream.Rules;
 import dev.muster.balancer.upstream.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ final class TagRouting implements Catalog.Follower {
   private static final Forwarding FORWARDING = new RegistryForwarding();
 
   private final int loops;
+  private final Supplier<Rules> rules;
   private final Consumer<TagRoutes> published;
   private final Map<String, Map<RouteKey, List<Candidate>>> services = new HashMap<>();
   private final Map<RouteKey, Location> routes = new HashMap<>();
@@ -43,10 +47,15 @@ final class TagRouting implements Catalog.Follower {
   /// @param weight its share of what the instances with a share of their own leave over
   /// @param share its own share of the route's traffic, 0 to 1; 0 for none
   /// @param strip how many octets of the matched path are not sent to it
-  record Candidate(Instance instance, boolean isPassing, int weight, double share, int strip) {}
+  record Candidate(Instance instance, State state, int weight, double share, int strip) {
+    boolean isPassing() {
+      return state == State.PASSING;
+    }
+  }
 
-  TagRouting(int loops, Consumer<TagRoutes> published) {
+  TagRouting(int loops, Supplier<Rules> rules, Consumer<TagRoutes> published) {
     this.loops = loops;
+    this.rules = rules;
     this.published = published;
   }
 
@@ -85,11 +94,13 @@ final class TagRouting implements Catalog.Follower {
     all.sort(Comparator.comparing(candidate -> candidate.instance().id()));
     Location known = routes.get(key);
     Cluster cluster =
-        known == null ? new Cluster("route " + key, NO_INSTANCE, loops) : known.cluster();
+        known == null
+            ? new Cluster("route " + key, NO_INSTANCE, loops, rules.get())
+            : known.cluster();
     if (cluster == null) {
       throw new IllegalStateException("a route without a cluster");
     }
-    cluster.replace(targets(all.stream().filter(Candidate::isPassing).toList()));
+    cluster.replace(targets(all));
     if (all.isEmpty()) {
       routes.remove(key);
       return true;
@@ -105,8 +116,8 @@ final class TagRouting implements Catalog.Follower {
   private static void addCandidates(
       Resident resident, Map<RouteKey, List<Candidate>> candidates, Set<String> malformed) {
     Endpoint endpoint = resident.endpoint();
-    boolean isPassing =
-        endpoint.state() == State.PASSING && endpoint.port() != 0 && !endpoint.address().isBlank();
+    State state =
+        endpoint.port() != 0 && !endpoint.address().isBlank() ? endpoint.state() : State.CRITICAL;
     Set<RouteKey> seen = new HashSet<>();
     for (String tag : endpoint.tags()) {
       if (!tag.startsWith(RouteTag.PREFIX)) {
@@ -118,8 +129,7 @@ final class TagRouting implements Catalog.Follower {
           if (seen.add(key)) {
             candidates
                 .computeIfAbsent(key, _ -> new ArrayList<>())
-                .add(
-                    new Candidate(resident.instance(), isPassing, endpoint.weight(), share, strip));
+                .add(new Candidate(resident.instance(), state, endpoint.weight(), share, strip));
           }
         }
       }
@@ -134,6 +144,9 @@ final class TagRouting implements Catalog.Follower {
     long others = 0;
     boolean hasOthers = false;
     for (Candidate candidate : candidates) {
+      if (!candidate.isPassing()) {
+        continue;
+      }
       shares += candidate.share();
       if (candidate.share() == 0) {
         others += candidate.weight();
@@ -152,9 +165,26 @@ final class TagRouting implements Catalog.Follower {
       } else {
         weight = others == 0 ? 0 : Math.round(rest * SCALE * candidate.weight() / others);
       }
-      targets.add(new Target(candidate.instance(), weight, candidate.strip()));
+      targets.add(target(candidate, (int) Math.min(Integer.MAX_VALUE, weight)));
     }
     return targets;
+  }
+
+  private static Target target(Candidate candidate, int weight) {
+    Instance instance = candidate.instance();
+    var member =
+        new Member(
+            instance.id(),
+            instance.address() + ":" + instance.port(),
+            instance.load(),
+            weight,
+            0,
+            "",
+            instance.upSince(),
+            candidate.isPassing(),
+            candidate.state() == State.MAINTENANCE,
+            0);
+    return new Target(instance, member, candidate.strip());
   }
 
   // Once per tag, not once per change of the service.

@@ -1,15 +1,19 @@
 package dev.muster.balancer.upstream;
 
+import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.observe.Statistics.InstanceStatistics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /// The instances of every service. The lock orders writers and what follows them; the data path
 /// does not come here.
 public final class Catalog implements Endpoints {
+  private final LongSupplier nanoTime;
+  private final EjectionRules rules;
   private final Map<String, Map<String, Resident>> services = new HashMap<>();
   private final List<Follower> followers = new ArrayList<>();
 
@@ -18,6 +22,15 @@ public final class Catalog implements Endpoints {
   public interface Follower {
     /// Takes all instances of a service; none if it is gone.
     void changed(String service, List<Resident> residents);
+  }
+
+  /// An empty one.
+  ///
+  /// @param nanoTime the clock of the loops
+  /// @param rules when an instance is left out
+  public Catalog(LongSupplier nanoTime, EjectionRules rules) {
+    this.nanoTime = nanoTime;
+    this.rules = rules;
   }
 
   @Override
@@ -34,7 +47,10 @@ public final class Catalog implements Endpoints {
       Instance instance =
           known != null && known.instance().isAt(endpoint.address(), endpoint.port())
               ? known.instance()
-              : new Instance(endpoint.id(), endpoint.address(), endpoint.port());
+              : new Instance(endpoint.id(), endpoint.address(), endpoint.port(), rules);
+      if (isUp(endpoint) && !before.isEmpty() && (known == null || !isUp(known.endpoint()))) {
+        instance.cameUp(nanoTime.getAsLong());
+      }
       after.putIfAbsent(endpoint.id(), new Resident(endpoint, instance));
     }
     if (after.isEmpty()) {
@@ -50,6 +66,10 @@ public final class Catalog implements Endpoints {
         gone.instance().leave();
       }
     }
+  }
+
+  private static boolean isUp(Endpoint endpoint) {
+    return endpoint.state() == Endpoint.State.PASSING;
   }
 
   /// Tells a follower what is known, and from then on what changes.

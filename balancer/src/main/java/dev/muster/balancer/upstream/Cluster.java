@@ -2,23 +2,25 @@ package dev.muster.balancer.upstream;
 
 import java.util.List;
 
-/// A group of instances that requests are spread over. It lasts while its membership changes: a
-/// request that waits asks it again. Thread-safe.
+/// A group of instances that requests are spread over. It lasts while its membership and its rules
+/// change: a request that waits asks it again. Thread-safe.
 public final class Cluster {
   private final String name;
   private final int emptyStatus;
   private final int loops;
+  private volatile Rules rules;
   private volatile Membership membership;
 
   /// An empty one.
   ///
   /// @param name for messages, such as `route /users`
   /// @param emptyStatus the answer when nobody is in it
-  public Cluster(String name, int emptyStatus, int loops) {
+  public Cluster(String name, int emptyStatus, int loops, Rules rules) {
     this.name = name;
     this.emptyStatus = emptyStatus;
     this.loops = loops;
-    this.membership = new Membership(List.of(), loops);
+    this.rules = rules;
+    this.membership = new Membership(List.of(), rules.policy(), loops, null);
   }
 
   /// What it is called in messages.
@@ -31,6 +33,11 @@ public final class Cluster {
     return emptyStatus;
   }
 
+  /// How it chooses and what it allows.
+  public Rules rules() {
+    return rules;
+  }
+
   /// Who is in it now.
   public Membership membership() {
     return membership;
@@ -38,8 +45,15 @@ public final class Cluster {
 
   /// Puts others in it; effective for the next try of any request.
   public void replace(List<Target> targets) {
-    if (!membership.targets().equals(targets)) {
-      membership = new Membership(targets, loops);
+    replace(targets, rules);
+  }
+
+  /// The same with other rules.
+  public synchronized void replace(List<Target> targets, Rules others) {
+    boolean isSame = rules.equals(others) && membership.targets().equals(targets);
+    if (!isSame) {
+      rules = others;
+      membership = new Membership(targets, others.policy(), loops, membership);
     }
   }
 }

@@ -2,12 +2,16 @@ package dev.muster.balancer.upstream;
 
 import dev.muster.balancer.config.UpstreamConfig;
 import dev.muster.balancer.config.UpstreamConfig.UpstreamServer;
+import dev.muster.balancer.dispatch.Member;
+import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.upstream.Endpoint.State;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The clusters that a configuration names. A server of one stands for the instances of the service
 /// registered under that name, or else for the address it gives. Changes come under the catalog's
@@ -16,15 +20,23 @@ public final class Clusters implements Catalog.Follower {
   private static final int NO_SERVER = 502;
 
   private final int loops;
+  private final String zone;
+  private final LongSupplier nanoTime;
   private final Map<String, Group> groups = new HashMap<>();
   private final Map<String, List<Resident>> services = new HashMap<>();
 
   /// A cluster, what it was made from, and the instances that are its own.
-  private record Group(UpstreamConfig config, Cluster cluster, Map<String, Instance> own) {}
+  private record Group(
+      UpstreamConfig config, Rules rules, Cluster cluster, Map<String, Instance> own) {}
 
   /// None yet.
-  public Clusters(int loops) {
+  ///
+  /// @param zone where the balancer is; empty if nobody said
+  /// @param nanoTime the clock of the loops
+  public Clusters(int loops, String zone, LongSupplier nanoTime) {
     this.loops = loops;
+    this.zone = zone;
+    this.nanoTime = nanoTime;
   }
 
   @Override
@@ -54,20 +66,23 @@ public final class Clusters implements Catalog.Follower {
     upstreams.forEach(
         (name, config) -> {
           Group known = before.get(name);
+
           Group group =
-              known != null && known.config().equals(config)
-                  ? known
-                  : new Group(
-                      config,
-                      known == null
-                          ? new Cluster("upstream " + name, NO_SERVER, loops)
-                          : known.cluster(),
-                      known == null ? new HashMap<>() : known.own());
+              known != null && known.config().equals(config) ? known : group(name, config, known);
           groups.put(name, group);
           fill(group);
           clusters.put(name, group.cluster());
         });
     return clusters;
+  }
+
+  private Group group(String name, UpstreamConfig config, @Nullable Group known) {
+    Rules rules = Rules.of(config, zone, nanoTime.getAsLong());
+    if (known == null) {
+      var cluster = new Cluster("upstream " + name, NO_SERVER, loops, rules);
+      return new Group(config, rules, cluster, new HashMap<>());
+    }
+    return new Group(config, rules, known.cluster(), known.own());
   }
 
   private void fill(Group group) {
@@ -79,24 +94,65 @@ public final class Clusters implements Catalog.Follower {
       List<Resident> residents = services.get(server.host().toLowerCase(Locale.ROOT));
       if (residents != null) {
         addService(server, residents, targets);
-      } else if (!server.isBackup()) {
-        String id = group.cluster().name() + "/" + server.host() + ":" + server.port();
-        Instance instance =
-            group.own().computeIfAbsent(id, it -> new Instance(it, server.host(), server.port()));
-        targets.add(new Target(instance, server.weight(), 0));
+      } else {
+        addOwn(group, server, targets);
       }
     }
-    group.cluster().replace(targets);
+    group.cluster().replace(targets, group.rules());
+  }
+
+  private static void addOwn(Group group, UpstreamServer server, List<Target> targets) {
+    String id = group.cluster().name() + "/" + server.host() + ":" + server.port();
+    EjectionRules rules = EjectionRules.nginx(server.maxFails(), server.failTimeout());
+    Instance instance =
+        group
+            .own()
+            .computeIfAbsent(
+                id + " " + rules, _ -> new Instance(id, server.host(), server.port(), rules));
+    String key = server.port() == 80 ? server.host() : server.host() + ":" + server.port();
+    targets.add(target(server, instance, key, server.weight(), "", true, false));
   }
 
   private static void addService(
       UpstreamServer server, List<Resident> residents, List<Target> targets) {
     for (Resident resident : residents) {
       Endpoint endpoint = resident.endpoint();
-      if (endpoint.state() == State.PASSING && endpoint.port() != 0) {
+      if (endpoint.port() != 0 && !endpoint.address().isBlank()) {
         long weight = (long) server.weight() * endpoint.weight();
-        targets.add(new Target(resident.instance(), weight, 0));
+        targets.add(
+            target(
+                server,
+                resident.instance(),
+                endpoint.address() + ":" + endpoint.port(),
+                (int) Math.min(Integer.MAX_VALUE, weight),
+                "",
+                endpoint.state() == State.PASSING,
+                endpoint.state() == State.MAINTENANCE));
       }
     }
+  }
+
+  private static Target target(
+      UpstreamServer server,
+      Instance instance,
+      String key,
+      int weight,
+      String zone,
+      boolean isHealthy,
+      boolean isDraining) {
+    return new Target(
+        instance,
+        new Member(
+            instance.id(),
+            key,
+            instance.load(),
+            weight,
+            server.isBackup() ? 1 : 0,
+            zone,
+            instance.upSince(),
+            isHealthy,
+            isDraining || server.isDraining(),
+            server.maxConnections()),
+        0);
   }
 }

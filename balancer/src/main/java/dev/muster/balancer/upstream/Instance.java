@@ -1,5 +1,8 @@
 package dev.muster.balancer.upstream;
 
+import dev.muster.balancer.dispatch.Load;
+import dev.muster.balancer.guard.Ejection;
+import dev.muster.balancer.guard.EjectionRules;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -12,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// A running instance as the data path sees it. It outlives changes of state, weight and tags, and
 /// with it the idle connections to it. Thread-safe.
 public final class Instance {
-  private static final int SKIP_DOUBLINGS_MAX = 5;
   private static final long RESOLVED_NANOS = 30_000_000_000L;
 
   private final String id;
@@ -20,23 +22,24 @@ public final class Instance {
   private final int port;
   private final LongAdder requests = new LongAdder();
   private final LongAdder failures = new LongAdder();
+  private final Load load = new Load();
+  private final Ejection ejection;
   private final @Nullable InetSocketAddress literal;
   private final AtomicReference<@Nullable Resolution> resolution = new AtomicReference<>();
   private volatile boolean isGone;
-
-  // Written by any loop; a lost update costs one doubling.
-  private volatile long skippedUntil = Long.MIN_VALUE;
-  private volatile int connectFailures;
+  private volatile long upSince = Long.MIN_VALUE;
 
   private record Resolution(
       long startedNanos,
       @Nullable InetSocketAddress previous,
       CompletableFuture<InetSocketAddress> found) {}
 
-  Instance(String id, String address, int port) {
+  /// @param rules when it is left out
+  Instance(String id, String address, int port, EjectionRules rules) {
     this.id = id;
     this.address = address;
     this.port = port;
+    this.ejection = new Ejection(rules);
     InetAddress known = Addresses.literal(address);
     this.literal = known == null ? null : new InetSocketAddress(known, port);
   }
@@ -64,6 +67,26 @@ public final class Instance {
   /// How many of them it did not answer properly.
   public LongAdder failures() {
     return failures;
+  }
+
+  /// Its requests in flight, and how fast it answers.
+  public Load load() {
+    return load;
+  }
+
+  /// Whether it is left out because requests to it went wrong.
+  public Ejection ejection() {
+    return ejection;
+  }
+
+  /// Since when it is up again, as of the clock of the loops; [Long#MIN_VALUE] if it was up when
+  /// it became known.
+  public long upSince() {
+    return upSince;
+  }
+
+  void cameUp(long now) {
+    upSince = now;
   }
 
   boolean isAt(String otherAddress, int otherPort) {
@@ -112,28 +135,6 @@ public final class Instance {
             }
           });
     }
-  }
-
-  /// It accepted a connection.
-  public void connected() {
-    if (connectFailures != 0) {
-      connectFailures = 0;
-      skippedUntil = Long.MIN_VALUE;
-    }
-  }
-
-  /// It did not accept a connection; it is skipped for a while. Returns whether it accepted before.
-  public boolean connectFailed(long now, long skipNanos) {
-    int doublings = Math.min(connectFailures, SKIP_DOUBLINGS_MAX);
-    connectFailures = doublings + 1;
-    skippedUntil = now + (skipNanos << doublings);
-    return doublings == 0;
-  }
-
-  /// Whether a connect failed so recently that others are to be preferred.
-  public boolean isSkipped(long now) {
-    long until = skippedUntil;
-    return until != Long.MIN_VALUE && now - until < 0;
   }
 
   void leave() {

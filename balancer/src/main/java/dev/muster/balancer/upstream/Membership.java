@@ -1,30 +1,34 @@
 package dev.muster.balancer.upstream;
 
+import dev.muster.balancer.dispatch.Members;
+import dev.muster.balancer.dispatch.Policy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Who is in a cluster at one moment, and whose turn it is. Immutable but for the turns, each of
-/// which belongs to one event loop.
+/// Who is in a cluster at one moment, and how to choose among them. Immutable but for the turns,
+/// each of which belongs to one event loop.
 public final class Membership {
   private final List<Target> targets;
-  private final Rotation[] rotations;
+  private final Members members;
 
-  Membership(List<Target> targets, int loops) {
+  Membership(List<Target> targets, Policy policy, int loops, @Nullable Membership previous) {
     this.targets = List.copyOf(targets);
-    this.rotations = new Rotation[loops];
-    for (int i = 0; i < loops; i++) {
-      rotations[i] = new Rotation(this.targets, i);
-    }
+    this.members =
+        Members.of(
+            this.targets.stream().map(Target::member).toList(),
+            policy,
+            loops,
+            previous == null ? null : previous.members);
   }
 
-  /// Those that requests may go to.
+  /// All of them, those that get no request at the moment too.
   public List<Target> targets() {
     return targets;
   }
 
-  /// The index of the one whose turn it is in a loop, or -1.
-  public int next(int loop, @Nullable Tries tries, long now) {
-    return rotations[loop].next(tries, now);
+  /// The same, in the same order, as they are chosen by.
+  public Members members() {
+    return members;
   }
 
   /// The index of an instance, or -1.
@@ -35,5 +39,14 @@ public final class Membership {
       }
     }
     return -1;
+  }
+
+  /// How many requests are on their way to them.
+  public int active() {
+    int active = 0;
+    for (int i = 0; i < targets.size(); i++) {
+      active += targets.get(i).instance().load().active();
+    }
+    return active;
   }
 }

@@ -1,7 +1,14 @@
 package dev.muster.balancer.upstream;
 
+import dev.muster.balancer.dispatch.Member;
+
 /// An instance as one cluster uses it.
 ///
-/// @param weight its share among the others; with 0 it is asked only if no other is left
+/// @param member what it is chosen by
 /// @param strip how many octets of the matched path are not sent to it
-public record Target(Instance instance, long weight, int strip) {}
+public record Target(Instance instance, Member member, int strip) {
+  /// A healthy one with a weight and nothing else.
+  public static Target of(Instance instance, int weight) {
+    return new Target(instance, Member.of(instance.id(), instance.load(), weight), 0);
+  }
+}

@@ -2,13 +2,16 @@ package dev.muster.balancer.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.upstream.Catalog;
 import dev.muster.balancer.upstream.Endpoint;
 import dev.muster.balancer.upstream.Endpoint.State;
 import dev.muster.balancer.upstream.Instance;
+import dev.muster.balancer.upstream.Rules;
 import dev.muster.balancer.upstream.Target;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -26,8 +29,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TagRoutingTest {
   private static final long SEED = 11;
 
-  private final Catalog catalog = new Catalog();
-  private final Routing routing = Routing.of(catalog, 1);
+  private final Catalog catalog =
+      new Catalog(() -> 0, EjectionRules.nginx(1, Duration.ofSeconds(10)));
+  private final Routing routing = Routing.of(catalog, 1, Rules::plain);
 
   private static Endpoint endpoint(String id, String service, String... tags) {
     return new Endpoint(id, service, "127.0.0.1", 1, 1, State.PASSING, List.of(tags));
@@ -48,6 +52,10 @@ class TagRoutingTest {
     return Objects.requireNonNull(Objects.requireNonNull(find(host, path)).cluster())
         .membership()
         .targets();
+  }
+
+  private List<Target> healthy(String host, String path) {
+    return targets(host, path).stream().filter(target -> target.member().isHealthy()).toList();
   }
 
   @ParameterizedTest
@@ -184,10 +192,10 @@ class TagRoutingTest {
       catalog.replace(
           "app",
           List.of(new Endpoint("a", "app", "127.0.0.1", 1, 1, state, List.of("urlprefix-/"))));
-      assertThat(targets("x", "/")).hasSize(state == State.PASSING ? 2 : 1);
+      assertThat(healthy("x", "/")).hasSize(state == State.PASSING ? 2 : 1);
     }
     catalog.replace("web", List.of());
-    assertThat(targets("x", "/")).isEmpty();
+    assertThat(healthy("x", "/")).isEmpty();
   }
 
   @ParameterizedTest
@@ -243,7 +251,7 @@ class TagRoutingTest {
   /// The weights of candidates with these shares of their own and the weights 1, 2, …
   private static long[] weights(double... shares) {
     List<TagRouting.Candidate> candidates = new ArrayList<>();
-    Catalog others = new Catalog();
+    Catalog others = new Catalog(() -> 0, EjectionRules.nginx(1, Duration.ofSeconds(10)));
     for (int i = 0; i < shares.length; i++) {
       int weight = i + 1;
       double share = shares[i];
@@ -252,10 +260,13 @@ class TagRoutingTest {
               residents.forEach(
                   resident ->
                       candidates.add(
-                          new TagRouting.Candidate(resident.instance(), true, weight, share, 0))));
+                          new TagRouting.Candidate(
+                              resident.instance(), State.PASSING, weight, share, 0))));
     }
     others.replace("app", List.of(endpoint("a", "app")));
-    return TagRouting.targets(candidates).stream().mapToLong(Target::weight).toArray();
+    return TagRouting.targets(candidates).stream()
+        .mapToLong(target -> target.member().weight())
+        .toArray();
   }
 
   @Test

@@ -1,0 +1,81 @@
+package dev.muster.balancer.proxy;
+
+import dev.muster.balancer.http1.ChunkScanner;
+import dev.muster.balancer.http1.HeaderBlock;
+import dev.muster.balancer.http1.Refusal;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/// Where the body of a request ends. One per connection, used for one request after another.
+final class RequestBody {
+  private static final Refusal TOO_LARGE = new Refusal(413, "the request body is too large");
+
+  private final Worker worker;
+  private @Nullable ChunkScanner chunks;
+  private @Nullable Refusal refusal;
+  private boolean exists;
+  private boolean isAtEnd;
+  private long remaining;
+  private long bytesMax;
+
+  RequestBody(Worker worker) {
+    this.worker = worker;
+  }
+
+  /// Starts the next one; false if it says that it is too long.
+  ///
+  /// @param length -1 if it is chunked
+  boolean start(long length, long most) {
+    exists = length != 0;
+    isAtEnd = length == 0;
+    remaining = length;
+    bytesMax = most;
+    refusal = length > most ? TOO_LARGE : null;
+    chunks =
+        length < 0
+            ? new ChunkScanner(worker.limits.headerBytes(), worker.limits.headerCount())
+            : null;
+    return refusal == null;
+  }
+
+  /// Whether there is one.
+  boolean exists() {
+    return exists;
+  }
+
+  /// Whether all of it has come.
+  boolean isAtEnd() {
+    return isAtEnd;
+  }
+
+  /// Why it is refused.
+  Refusal refusal() {
+    Refusal why = refusal;
+    if (why == null) {
+      throw new IllegalStateException("nothing was refused");
+    }
+    return why;
+  }
+
+  /// What is here of it, or null if it is refused.
+  @Nullable ByteBuf piece(Inbox inbox) {
+    ChunkScanner scanner = chunks;
+    if (scanner == null) {
+      int count = (int) Math.min(remaining, inbox.size());
+      remaining -= count;
+      isAtEnd = remaining == 0;
+      return inbox.take(count);
+    }
+    ByteBuf held = inbox.held();
+    int end = scanner.scan(held, held.readerIndex(), held.writerIndex());
+    if (end == HeaderBlock.REFUSED || scanner.dataBytes() > bytesMax) {
+      refusal = end == HeaderBlock.REFUSED ? scanner.refusal() : TOO_LARGE;
+      return null;
+    }
+    if (scanner.isAtEnd()) {
+      isAtEnd = true;
+      chunks = null;
+    }
+    return inbox.take(end - held.readerIndex());
+  }
+}
