@@ -32,8 +32,9 @@ public enum Algorithm {
   /// IPv6 address.
   IP_HASH;
 
-  /// What [Choice#hash] is for a key under this algorithm; 0 if it looks at no key. The key of
-  /// [#IP_HASH] is an address of 4 or 16 octets; anything else counts as 0.0.0.0.
+  /// What [Choice#hash] is for a key under this algorithm: 0, and the turns decide, if the key is
+  /// empty or the algorithm looks at none. The key of [#IP_HASH] is an address of 4 or 16 octets;
+  /// anything else counts as 0.0.0.0.
   public long hash(byte[] key, int offset, int length) {
     return switch (this) {
       case RING_HASH, HASH -> Hashes.crcAndLength(key, offset, length);

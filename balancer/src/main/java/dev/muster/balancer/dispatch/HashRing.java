@@ -126,6 +126,9 @@ final class HashRing implements KeyTable {
   }
 
   private int pick(Pool pool, Turns turns, LoadBound bound, Choice choice, boolean isDry) {
+    if (choice.hash() == 0) {
+      return turns.pick(choice, isDry);
+    }
     bound.count(choice);
     int start = find(Hashes.crc(choice.hash()));
     int point = start;

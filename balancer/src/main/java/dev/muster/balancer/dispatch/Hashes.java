@@ -13,7 +13,7 @@ final class Hashes {
 
   private Hashes() {}
 
-  /// The CRC-32 in the low half, the length in the high half.
+  /// The CRC-32 in the low half, the length in the high half; 0 if there is no key.
   static long crcAndLength(byte[] key, int offset, int length) {
     return (long) length << 32 | Integer.toUnsignedLong(crc(~0, key, offset, length) ^ ~0);
   }
@@ -121,8 +121,11 @@ final class Hashes {
     return ADDRESS_START;
   }
 
-  /// 64 well-mixed bits.
+  /// 64 well-mixed bits; 0 if there is no key.
   static long mixed(byte[] key, int offset, int length) {
+    if (length == 0) {
+      return 0;
+    }
     long hash = 0x9E3779B97F4A7C15L ^ length;
     for (int i = offset; i < offset + length; i++) {
       hash = (hash ^ (key[i] & 0xff)) * 0x100000001B3L;

@@ -97,8 +97,11 @@ final class MaglevTable implements KeyTable {
   /// A key whose home may not be taken goes to other entries that depend on it alone, so that a
   /// lost member's keys are spread over all others.
   private int pick(Pool pool, Turns turns, LoadBound bound, Choice choice, boolean isDry) {
-    bound.count(choice);
     long hash = choice.hash();
+    if (hash == 0) {
+      return turns.pick(choice, isDry);
+    }
+    bound.count(choice);
     for (int probes = 4 * pool.size() + 4; probes > 0; probes--) {
       int slot = slots[(int) Long.remainderUnsigned(hash, slots.length)];
       if (pool.isOpen(slot, choice) && bound.allows(slot)) {

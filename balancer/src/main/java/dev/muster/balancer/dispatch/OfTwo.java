@@ -1,6 +1,7 @@
 package dev.muster.balancer.dispatch;
 
-/// The better of two different members drawn by chance and weight, as nginx's `random two`. With
+/// The better of two different members drawn by chance and weight, as nginx's `random two`; of
+/// equals the first, so that shares follow weights also when there are two members only. With
 /// many loops and balancers that see each other's effects late, this does not make all of them
 /// run to the same best member.
 final class OfTwo implements Strategy {
@@ -26,7 +27,7 @@ final class OfTwo implements Strategy {
         continue;
       }
       if (first >= 0) {
-        return isBetter(first, slot, now) ? first : slot;
+        return isBetter(slot, first, now) ? slot : first;
       }
       first = slot;
     }

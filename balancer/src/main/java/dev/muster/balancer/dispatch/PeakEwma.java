@@ -1,14 +1,15 @@
 package dev.muster.balancer.dispatch;
 
-/// Power of two choices by expected time: of two members drawn by chance and weight, each is
-/// taken with a chance that falls with the square of its cost.
+/// Power of two choices by expected time: of two members drawn by chance and weight the first is
+/// taken, unless the second is cheaper; then the first is kept with a chance that falls with the
+/// square of what it costs more.
 ///
 /// Taking the cheaper one always is what starves: of five equals, the one that was slow once is
-/// compared, loses, is not measured and loses again. So near equals share nearly evenly, and the
-/// dearer one is never left with less than one in sixteen of its comparisons, enough to notice
-/// when it has become fast.
+/// compared, loses, is not measured and loses again. So near equals share nearly by their weights,
+/// and the dearer one is kept at least once in eight times while it has nothing else to do: one
+/// request at a time shows that it has become fast, and more would only wait behind it.
 final class PeakEwma implements Strategy {
-  static final double CHANCE_MIN = 1.0 / 16;
+  private static final double CHANCE_MIN = 1.0 / 8;
 
   private final Pool pool;
   private final Turns turns;
@@ -37,7 +38,7 @@ final class PeakEwma implements Strategy {
     return turns.pick(choice, isDry);
   }
 
-  /// That of the first one to be taken. Weights are in the draw already; here they tell how many
+  /// That the first one is kept. Weights are in the draw already; here they tell how many
   /// requests in flight a member is meant to have.
   private double chance(int first, int second, long now) {
     Load one = pool.member(first).load();
@@ -54,9 +55,7 @@ final class PeakEwma implements Strategy {
     double least = Math.min(weight, otherWeight);
     double cost = latency * (1 + one.active() * least / weight);
     double otherCost = otherLatency * (1 + other.active() * least / otherWeight);
-    double square = cost * cost;
-    double otherSquare = otherCost * otherCost;
-    double chance = otherSquare / (square + otherSquare);
-    return Math.max(CHANCE_MIN, Math.min(1 - CHANCE_MIN, chance));
+    double ratio = otherCost / cost;
+    return one.active() == 0 ? Math.max(CHANCE_MIN, ratio * ratio) : ratio * ratio;
   }
 }

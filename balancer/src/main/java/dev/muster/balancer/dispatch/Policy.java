@@ -26,7 +26,7 @@ public record Policy(
         || panicPercent > 100
         || (loadFactor != 0 && !(loadFactor >= 1))) {
       throw new IllegalArgumentException(
-          "slow start %s must not be negative, panic %d%% must be 0 to 100, load factor %s 0 or >= 1"
+          "slow start %s, panic %d%% or load factor %s is out of range"
               .formatted(slowStart, panicPercent, loadFactor));
     }
   }

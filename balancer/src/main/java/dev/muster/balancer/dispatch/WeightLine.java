@@ -24,7 +24,7 @@ record WeightLine(KeyTable.Basis basis, Algorithm algorithm, long length) implem
   private int byKey(Pool pool, Turns turns, Choice choice, boolean isDry) {
     long key = choice.hash();
     long sum = 0;
-    for (int rehash = 0; pool.size() > 1 && rehash <= FAILURES_MAX; rehash++) {
+    for (int rehash = 0; key != 0 && pool.size() > 1 && rehash <= FAILURES_MAX; rehash++) {
       sum += Hashes.nginx(key, rehash);
       int slot = at(sum % length);
       if (pool.isOpen(slot, choice)) {
