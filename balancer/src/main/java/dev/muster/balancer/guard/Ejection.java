@@ -32,7 +32,6 @@ public final class Ejection {
     }
   }
 
-  private static final int DOUBLINGS_MAX = 20;
   private static final long SECOND = 1_000_000_000L;
 
   private final EjectionRules rules;
@@ -163,8 +162,9 @@ public final class Ejection {
       // Began before the ejection; it says nothing new.
       return false;
     }
-    long longest = rules.ejectionBase().toNanos() << Math.min(doublings, DOUBLINGS_MAX);
-    long outlierNanos = Math.min(longest, rules.ejectionMax().toNanos());
+    // No overflow: there is no doubling beyond the longest.
+    long outlierNanos =
+        Math.min(rules.ejectionBase().toNanos() << doublings, rules.ejectionMax().toNanos());
     if (isOnTrial) {
       boolean isByNginx = rules.maxFails() > 0 && doublings == 0;
       eject(firstReason, isByNginx ? 0 : outlierNanos, isSpare, now);
@@ -203,8 +203,8 @@ public final class Ejection {
     reason = isAgain ? why + ", and the trial failed" : why;
     closedUntil = now + (outlierNanos == 0 ? rules.failTimeout().toNanos() : outlierNanos);
     isEjected = true;
-    if (outlierNanos > 0) {
-      doublings = Math.min(DOUBLINGS_MAX, doublings + 1);
+    if (outlierNanos > 0 && outlierNanos < rules.ejectionMax().toNanos()) {
+      doublings++;
     }
     failuresInRow = 0;
     errorsInRow = 0;
