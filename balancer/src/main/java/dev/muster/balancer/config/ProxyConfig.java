@@ -52,12 +52,15 @@ public record ProxyConfig(
   /// @param statuses answers that count as failures
   /// @param isNonIdempotent whether requests that must not be repeated are repeated all the same
   /// @param isAfterTimeout whether another is asked when an instance does not answer in time
+  /// @param hedgeAfter when a second instance is asked beside one that has not answered yet, zero
+  ///     for never
   public record Retry(
       int tries,
       Duration within,
       List<Integer> statuses,
       boolean isNonIdempotent,
-      boolean isAfterTimeout) {
+      boolean isAfterTimeout,
+      Duration hedgeAfter) {
     /// Copies what it is given.
     public Retry {
       statuses = List.copyOf(statuses);
@@ -65,7 +68,7 @@ public record ProxyConfig(
 
     /// After errors, never what must not be repeated.
     public static Retry defaults() {
-      return new Retry(0, Duration.ZERO, List.of(), false, false);
+      return new Retry(0, Duration.ZERO, List.of(), false, false, Duration.ZERO);
     }
   }
 

@@ -24,6 +24,7 @@ public final class Location {
   private final List<AddedHeader> added;
   private final boolean asksLater;
   private final Retry retry;
+  private final long hedgeNanos;
   private final long connectNanos;
   private final long readNanos;
 
@@ -41,6 +42,7 @@ public final class Location {
     this.added = config.response().added();
     this.asksLater = !added.stream().allMatch(header -> header.value().isLiteral());
     this.retry = config.proxy().map(ProxyConfig::retry).orElse(Retry.defaults());
+    this.hedgeNanos = retry.hedgeAfter().toNanos();
     this.connectNanos = config.proxy().map(it -> it.timeouts().connect().toNanos()).orElse(0L);
     this.readNanos = config.proxy().map(it -> it.timeouts().read().toNanos()).orElse(0L);
   }
@@ -98,6 +100,11 @@ public final class Location {
   /// When another instance is asked.
   public Retry retry() {
     return retry;
+  }
+
+  /// After how long without an answer a second instance is asked; 0 for never.
+  public long hedgeNanos() {
+    return hedgeNanos;
   }
 
   /// How long to wait for a connection; what is given if nothing is configured.

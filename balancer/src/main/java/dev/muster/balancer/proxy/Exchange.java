@@ -3,7 +3,6 @@ package dev.muster.balancer.proxy;
 import dev.muster.balancer.config.ProxyConfig.Retry;
 import dev.muster.balancer.dispatch.Picker;
 import dev.muster.balancer.guard.Ejection.Cause;
-import dev.muster.balancer.guard.WaitingRoom;
 import dev.muster.balancer.http1.RequestHead;
 import dev.muster.balancer.observe.Statistics.Failure;
 import dev.muster.balancer.pipeline.Location;
@@ -11,7 +10,6 @@ import dev.muster.balancer.request.Request;
 import dev.muster.balancer.upstream.Cluster;
 import dev.muster.balancer.upstream.Instance;
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// | SENT | the response head | RELAYING, CONNECTING elsewhere, DONE |
 /// | RELAYING | the rest of the response | TUNNEL, DONE |
 /// | TUNNEL | either side to close | DONE |
-final class Exchange implements WaitingRoom.Waiter {
+final class Exchange implements Asker {
   private enum Phase {
     QUEUED,
     CONNECTING,
@@ -39,7 +37,7 @@ final class Exchange implements WaitingRoom.Waiter {
   private final Worker worker;
   private final ResponseRelay relay;
   private final Replay request;
-  private final boolean isIdempotent;
+  private final boolean mayRepeat;
   private final boolean isWebSocket;
   private final boolean isHead;
   private final boolean isVersion10;
@@ -50,8 +48,9 @@ final class Exchange implements WaitingRoom.Waiter {
   private final Request asked;
   private Phase phase = Phase.CONNECTING;
   private @Nullable UpstreamConnection upstream;
-  private final Tenure tenure;
-  private WaitingRoom.@Nullable Ticket ticket;
+  private Tenure tenure;
+  private @Nullable Waiting waiting;
+  private final @Nullable Hedging hedging;
   private long startedAt;
   private long progressAt;
   private boolean isBodyComplete;
@@ -63,12 +62,14 @@ final class Exchange implements WaitingRoom.Waiter {
     this.cluster = Objects.requireNonNull(location.cluster());
     this.asked = asked;
     RequestHead head = asked.head();
-    this.isIdempotent = head.isIdempotent();
+    this.mayRepeat = head.isIdempotent() || location.retry().isNonIdempotent();
     this.isHead = head.isHead();
     this.isVersion10 = head.isVersion10();
     this.clientKeeps = head.keepsAlive();
     this.isWebSocket = head.upgradesToWebSocket();
     this.tenure = new Tenure(worker, cluster, worker.pick.hash(asked, cluster.rules()));
+    this.hedging =
+        location.hedgeNanos() == 0 ? null : new Hedging(worker, this, location.hedgeNanos());
     this.relay = new ResponseRelay(this, worker);
     Objects.requireNonNull(location.forwarding()).write(asked, isWebSocket, worker.writer.clear());
     this.request =
@@ -92,10 +93,6 @@ final class Exchange implements WaitingRoom.Waiter {
 
   ClientConnection client() {
     return client;
-  }
-
-  ResponseRelay relay() {
-    return relay;
   }
 
   boolean isHead() {
@@ -127,7 +124,8 @@ final class Exchange implements WaitingRoom.Waiter {
       fail(last);
       return;
     }
-    int index = tenure.next();
+    // Nobody overtakes those who wait.
+    int index = tenure.room().isEmpty() ? tenure.next() : Picker.FULL;
     boolean needsNewConnection = index == Picker.NONE && isRetry && tenure.nextDeadConnection();
     if (index == Picker.FULL) {
       queue();
@@ -161,96 +159,31 @@ final class Exchange implements WaitingRoom.Waiter {
       upstream = kept;
       send(kept);
     } else {
-      connect(chosen);
+      upstream = new UpstreamConnection(worker, chosen);
+      upstream.connect(this);
     }
   }
 
   private void queue() {
     phase = Phase.QUEUED;
     progressAt = worker.now();
-    WaitingRoom.Ticket held = ticket;
-    if (held != null) {
-      tenure.room().enterFirst(held);
-    } else {
-      ticket = tenure.room().enter(this, worker.preciseNow());
-      if (ticket == null) {
-        fail(Failure.NO_INSTANCE);
-        return;
-      }
-    }
-    // A place may have become free just before.
-    if (tenure.next() >= 0) {
-      leaveQueue();
-      go(false);
-    }
-  }
-
-  private void leaveQueue() {
-    WaitingRoom.Ticket held = ticket;
-    if (held != null && !tenure.room().leave(held)) {
-      tenure.room().freed();
-    }
-  }
-
-  /// A place became free, maybe on another loop.
-  @Override
-  public void called() {
-    worker.loop.execute(
-        () -> {
-          if (phase != Phase.QUEUED) {
-            tenure.room().freed();
-          } else if (tenure.next() >= 0) {
-            go(false);
-          } else {
-            queue();
-          }
-        });
+    Waiting entered = new Waiting(worker, tenure, () -> go(false), () -> fail(Failure.NO_INSTANCE));
+    waiting = entered;
+    entered.enter();
   }
 
   @Override
-  public void timedOut() {
-    worker.loop.execute(
-        () -> {
-          if (phase == Phase.QUEUED) {
-            fail(Failure.NO_INSTANCE);
-          }
-        });
-  }
-
-  private void connect(Instance chosen) {
-    InetSocketAddress address = chosen.socketAddress(worker.now(), worker.resolver);
-    if (address != null) {
-      connect(chosen, address);
-      return;
-    }
-    chosen
-        .resolve(worker.now(), worker.resolver)
-        .whenComplete((found, problem) -> worker.loop.execute(() -> resolved(chosen, found)));
-  }
-
-  private void resolved(Instance chosen, @Nullable InetSocketAddress address) {
-    if (phase != Phase.CONNECTING || tenure.instance() != chosen || upstream != null) {
-      return;
-    }
-    if (address == null) {
-      connectFailed();
-    } else {
-      connect(chosen, address);
-    }
-  }
-
-  private void connect(Instance chosen, InetSocketAddress address) {
-    UpstreamConnection opened = new UpstreamConnection(worker, chosen);
-    upstream = opened;
-    opened.connect(address, this);
-  }
-
-  void connected(UpstreamConnection opened) {
+  public void connected(UpstreamConnection opened) {
     send(opened);
   }
 
+  @Override
+  public void connectFailed(UpstreamConnection failed) {
+    connectFailed();
+  }
+
   /// Nothing was sent, so that any request may go elsewhere.
-  void connectFailed() {
+  private void connectFailed() {
     upstream = null;
     tenure.count(Failure.CONNECT);
     tenure.failed(Cause.CONNECT, false);
@@ -260,7 +193,10 @@ final class Exchange implements WaitingRoom.Waiter {
   private void send(UpstreamConnection to) {
     phase = Phase.SENT;
     progressAt = worker.now();
-    request.writeTo(to, tenure.strip(), isIdempotent);
+    request.writeTo(to, tenure.strip(), mayRepeat);
+    if (hedging != null && isBodyComplete && !isWebSocket) {
+      hedging.sent(tenure, request);
+    }
     if (!client.isReading()) {
       to.flush();
     }
@@ -305,25 +241,24 @@ final class Exchange implements WaitingRoom.Waiter {
     }
   }
 
-  void upstreamWritable() {
+  @Override
+  public void writable() {
     progressAt = worker.now();
     client.holdBody(false);
   }
 
   void clientWritable() {
     progressAt = worker.now();
-    UpstreamConnection from = upstream;
-    if (from != null) {
-      from.resume();
+    if (upstream != null) {
+      upstream.resume();
     }
   }
 
   /// Something came from the instance; stops reading while the client does not keep up.
   void relayed() {
     progressAt = worker.now();
-    UpstreamConnection from = upstream;
-    if (from != null && !client.isWritable()) {
-      from.pause();
+    if (upstream != null && !client.isWritable()) {
+      upstream.pause();
     }
   }
 
@@ -355,8 +290,50 @@ final class Exchange implements WaitingRoom.Waiter {
     fail(Failure.UPSTREAM_INVALID);
   }
 
-  /// The instance closed the connection, or it broke.
-  void upstreamClosed(UpstreamConnection closed) {
+  @Override
+  public void received(UpstreamConnection from, ByteBuf bytes) {
+    if (hedging != null) {
+      hedging.cancel();
+    }
+    relay.read(bytes);
+  }
+
+  @Override
+  public void receivedAll() {
+    client.flush();
+  }
+
+  /// Whether a second copy could still help.
+  boolean awaitsAnswer(Tenure sent) {
+    return phase == Phase.SENT && tenure == sent && relay.isUntouched() && request.isKept();
+  }
+
+  /// The second copy was answered first.
+  void follow(Hedge winner) {
+    closeUpstream();
+    tenure.end();
+    tenure = winner.tenure();
+    upstream = winner.connection();
+    winner.connection().passTo(this);
+  }
+
+  /// Whether a response of that status is not passed on, because another instance is asked.
+  boolean asksElsewhere(int status) {
+    Retry retry = location.retry();
+    boolean isFailure = !retry.statuses().isEmpty() && retry.statuses().contains(status);
+    if (!isFailure || !request.isKept() || !tenure.hasOther() || isOutOfTries()) {
+      return false;
+    }
+    tenure.count(Failure.UPSTREAM_INVALID);
+    tenure.failed(Cause.ANSWER, false);
+    closeUpstream();
+    relay.startOver();
+    tryNext(Failure.UPSTREAM_INVALID);
+    return true;
+  }
+
+  @Override
+  public void closed(UpstreamConnection closed) {
     if (closed != upstream) {
       return;
     }
@@ -412,6 +389,13 @@ final class Exchange implements WaitingRoom.Waiter {
   }
 
   private void end() {
+    Waiting line = waiting;
+    if (phase == Phase.QUEUED && line != null) {
+      line.leave();
+    }
+    if (hedging != null) {
+      hedging.cancel();
+    }
     phase = Phase.DONE;
     tenure.end();
     request.forget();
@@ -431,12 +415,8 @@ final class Exchange implements WaitingRoom.Waiter {
   /// Ends without a word to the client; returns whether a response had been started.
   boolean abandon() {
     boolean hasStarted = phase == Phase.RELAYING || phase == Phase.TUNNEL;
-    boolean wasQueued = phase == Phase.QUEUED;
     closeUpstream();
     end();
-    if (wasQueued) {
-      leaveQueue();
-    }
     return hasStarted;
   }
 
@@ -464,8 +444,9 @@ final class Exchange implements WaitingRoom.Waiter {
   void tick(long now) {
     long waited = now - progressAt;
     Worker.Deadlines deadlines = worker.deadlines;
-    if (phase == Phase.QUEUED) {
-      tenure.room().expire(worker.preciseNow());
+    Waiting line = waiting;
+    if (phase == Phase.QUEUED && line != null) {
+      line.tick();
     } else if (phase == Phase.CONNECTING) {
       if (waited > location.connectNanosOr(deadlines.connect())) {
         closeUpstream();

@@ -112,6 +112,9 @@ final class ResponseRelay {
       exchange.responseInvalid();
       return false;
     }
+    if (exchange.asksElsewhere(head.status())) {
+      return false;
+    }
     inbox.skip(end);
     if (head.status() == 101) {
       switchProtocols(head);
@@ -290,6 +293,13 @@ final class ResponseRelay {
       exchange.client().write(last.writeBytes(LAST_CHUNK));
     }
     exchange.responseComplete(false, keepsClient);
+  }
+
+  /// Forgets what was read: another response takes its place.
+  void startOver() {
+    inbox.clear();
+    interim = 0;
+    isUntouched = true;
   }
 
   void release() {

@@ -40,6 +40,29 @@ final class Tenure {
     this.membership = cluster.membership();
   }
 
+  /// One for a second copy of the request, which goes to an instance that this has not met.
+  Tenure beside() {
+    var other = new Tenure(worker, cluster, hash);
+    Tries met = new Tries();
+    met.add(instance(), false);
+    other.tries = met;
+    return other;
+  }
+
+  /// Whether there is an instance that could take the request and has not met it.
+  boolean hasOther() {
+    Membership now = cluster.membership();
+    for (int i = 0; i < now.targets().size(); i++) {
+      Target target = now.targets().get(i);
+      boolean isOpen = target.member().isHealthy() && !target.member().isDraining();
+      boolean isMet = tries != null && tries.contains(target.instance());
+      if (isOpen && !isMet && target.instance() != instance) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// How many instances it has met.
   int count() {
     Tries known = tries;

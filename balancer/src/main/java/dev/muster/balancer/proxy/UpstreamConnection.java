@@ -8,12 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One connection to an instance: carries one exchange at a time and waits among the idle ones in
+/// One connection to an instance: carries one asker at a time and waits among the idle ones in
 /// between. Belongs to the loop it was opened on.
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(UpstreamConnection.class);
@@ -21,7 +21,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private final Worker worker;
   private final Instance instance;
   private final Channel channel;
-  private @Nullable Exchange exchange;
+  private @Nullable Asker asker;
   private boolean isReused;
   private boolean isBroken;
   private long idleSince;
@@ -57,32 +57,77 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     return idleSince;
   }
 
-  void connect(SocketAddress address, Exchange asker) {
-    exchange = asker;
+  /// Connects, once the instance's name is resolved; the asker learns how that went.
+  void connect(Asker next) {
+    asker = next;
+    InetSocketAddress address = instance.socketAddress(worker.now(), worker.resolver);
+    if (address != null) {
+      connect(address);
+      return;
+    }
+    instance
+        .resolve(worker.now(), worker.resolver)
+        .whenComplete((found, problem) -> worker.loop.execute(() -> resolved(found)));
+  }
+
+  private void resolved(@Nullable InetSocketAddress address) {
+    if (asker == null) {
+      channel.close();
+    } else if (address == null) {
+      connectFailed();
+    } else {
+      connect(address);
+    }
+  }
+
+  private void connect(InetSocketAddress address) {
     channel
         .connect(address)
         .addListener(
             done -> {
-              if (exchange != asker) {
+              Asker current = asker;
+              if (current == null) {
                 channel.close();
               } else if (done.isSuccess()) {
-                asker.connected(this);
+                current.connected(this);
               } else {
-                exchange = null;
-                channel.close();
-                asker.connectFailed();
+                connectFailed();
               }
             });
   }
 
-  void assign(Exchange next) {
-    exchange = next;
+  private void connectFailed() {
+    Asker current = asker;
+    asker = null;
+    channel.close();
+    if (current != null) {
+      current.connectFailed(this);
+    }
+  }
+
+  void assign(Asker next) {
+    asker = next;
     isReused = true;
   }
 
-  /// Ends the exchange and waits for another.
+  /// Another one uses it from now on.
+  void passTo(Asker next) {
+    asker = next;
+  }
+
+  /// Gives what was received to who uses it now.
+  void handTo(ByteBuf bytes) {
+    Asker current = asker;
+    if (current == null) {
+      bytes.release();
+    } else {
+      current.received(this, bytes);
+    }
+  }
+
+  /// Ends the asker and waits for another.
   void release() {
-    exchange = null;
+    asker = null;
     idleSince = worker.now();
     resume();
     worker.idle.keep(this);
@@ -104,54 +149,54 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     channel.config().setAutoRead(true);
   }
 
-  /// Closes without a further word to the exchange.
+  /// Closes without a further word to the asker.
   void close() {
-    exchange = null;
+    asker = null;
     channel.close();
   }
 
   /// Closes when everything written is sent.
   void closeAfterFlush() {
-    exchange = null;
+    asker = null;
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    Exchange asker = exchange;
-    if (asker == null) {
+    Asker current = asker;
+    if (current == null) {
       // An answer nobody asked for: whatever comes next on this connection is suspect.
       ReferenceCountUtil.release(message);
       channel.close();
       return;
     }
-    asker.relay().read((ByteBuf) message);
+    current.received(this, (ByteBuf) message);
   }
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    Exchange asker = exchange;
-    if (asker != null) {
-      asker.client().flush();
+    Asker current = asker;
+    if (current != null) {
+      current.receivedAll();
     }
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    Exchange asker = exchange;
-    if (asker != null && channel.isWritable()) {
-      asker.upstreamWritable();
+    Asker current = asker;
+    if (current != null && channel.isWritable()) {
+      current.writable();
     }
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    Exchange asker = exchange;
-    exchange = null;
-    if (asker == null) {
+    Asker current = asker;
+    asker = null;
+    if (current == null) {
       worker.idle.forget(this);
     } else {
-      asker.upstreamClosed(this);
+      current.closed(this);
     }
   }
 
