@@ -109,6 +109,10 @@ public record Explanation(
   }
 
   private static String passedOver(Members cluster, Member member, int chosen) {
+    if (chosen < 0) {
+      // It became free while we looked.
+      return "may be chosen";
+    }
     Member winner = cluster.members().get(chosen);
     if (member.weight() == 0 && winner.weight() > 0) {
       return "without weight: only when no other is left";

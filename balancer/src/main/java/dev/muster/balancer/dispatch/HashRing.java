@@ -43,7 +43,9 @@ final class HashRing implements KeyTable {
     }
     double scale = total > POINTS_MAX ? (double) POINTS_MAX / total : 1;
     int[][] groups = new int[slots.size()][];
-    long[] points = new long[0];
+    // No group has more points than its members would have one by one.
+    long[] points = new long[(int) Math.min(total, POINTS_MAX) + groups.length];
+    int count = 0;
     int group = 0;
     for (var entry : slots.entrySet()) {
       int[] members = entry.getValue().stream().mapToInt(Integer::intValue).toArray();
@@ -51,13 +53,12 @@ final class HashRing implements KeyTable {
       for (int slot : members) {
         weight = Math.max(weight, basis.weights[slot]);
       }
-      int count = (int) Math.max(1, Math.round(weight * POINTS_PER_WEIGHT * scale));
-      int from = points.length;
-      points = Arrays.copyOf(points, from + count);
-      addPoints(points, from, entry.getKey(), group);
+      int from = count;
+      count += (int) Math.max(1, Math.floor(weight * POINTS_PER_WEIGHT * scale));
+      addPoints(points, from, count, entry.getKey(), group);
       groups[group++] = members;
     }
-    return sorted(basis, points, groups);
+    return sorted(basis, Arrays.copyOf(points, count), groups);
   }
 
   /// Of points with the same hash only the first member's stays.
@@ -77,14 +78,14 @@ final class HashRing implements KeyTable {
     return new HashRing(basis, Arrays.copyOf(hashes, count), Arrays.copyOf(owners, count), groups);
   }
 
-  private static void addPoints(long[] points, int from, String key, int group) {
+  private static void addPoints(long[] points, int from, int to, String key, int group) {
     String host = host(key);
     int colon = host.length();
     int base = crc(~0, host.substring(host.startsWith("unix:") ? 5 : 0));
     base = Hashes.crc(base, (byte) 0);
     base = crc(base, colon < key.length() ? key.substring(colon + 1) : "");
     int previous = 0;
-    for (int i = from; i < points.length; i++) {
+    for (int i = from; i < to; i++) {
       int register = base;
       for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
         register = Hashes.crc(register, (byte) (previous >>> shift));
@@ -122,10 +123,10 @@ final class HashRing implements KeyTable {
   @Override
   public Strategy strategy(Pool pool, Turns turns, double loadFactor) {
     var bound = new LoadBound(pool, loadFactor);
-    return (choice, isDry) -> pick(pool, turns, bound, choice, isDry);
+    return (choice, isDry) -> pick(turns, bound, choice, isDry);
   }
 
-  private int pick(Pool pool, Turns turns, LoadBound bound, Choice choice, boolean isDry) {
+  private int pick(Turns turns, LoadBound bound, Choice choice, boolean isDry) {
     if (choice.hash() == 0) {
       return turns.pick(choice, isDry);
     }
@@ -136,11 +137,7 @@ final class HashRing implements KeyTable {
     do {
       int owner = owners[point];
       if (owner != passed) {
-        int[] group = groups[owner];
-        int slot =
-            group.length == 1 && pool.isOpen(group[0], choice)
-                ? group[0]
-                : group.length == 1 ? Strategy.NOBODY : turns.pickAmong(group, choice, isDry);
+        int slot = turns.pickAmong(groups[owner], choice, isDry);
         if (slot >= 0 && bound.allows(slot)) {
           return slot;
         }

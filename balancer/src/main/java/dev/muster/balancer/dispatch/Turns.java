@@ -1,6 +1,7 @@
 package dev.muster.balancer.dispatch;
 
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Smooth weighted round robin: every turn each open member gains its weight, the richest is
 /// taken and pays what all gained, so that a heavy member's turns are spread out (nginx's order).
@@ -8,34 +9,17 @@ import java.util.Map;
 final class Turns implements Strategy {
   private final Pool pool;
   private final long[] credits;
+  private final int[] all;
 
   Turns(Pool pool) {
     this.pool = pool;
     this.credits = new long[pool.size()];
+    this.all = IntStream.range(0, pool.size()).toArray();
   }
 
   @Override
   public int pick(Choice choice, boolean isDry) {
-    long now = choice.now();
-    int best = NOBODY;
-    long bestCredit = 0;
-    long total = 0;
-    for (int slot = 0; slot < credits.length; slot++) {
-      if (!pool.isOpen(slot, choice)) {
-        continue;
-      }
-      long weight = pool.weight(slot, now);
-      long credit = credits[slot] + weight;
-      total += weight;
-      if (!isDry) {
-        credits[slot] = credit;
-      }
-      if (best < 0 || credit > bestCredit) {
-        best = slot;
-        bestCredit = credit;
-      }
-    }
-    return pay(best, total, isDry);
+    return pickAmong(all, choice, isDry);
   }
 
   /// The same among these slots only.
@@ -48,12 +32,8 @@ final class Turns implements Strategy {
       if (!pool.isOpen(slot, choice)) {
         continue;
       }
-      long weight = pool.weight(slot, now);
-      long credit = credits[slot] + weight;
-      total += weight;
-      if (!isDry) {
-        credits[slot] = credit;
-      }
+      long credit = gain(slot, now, isDry);
+      total += pool.weight(slot, now);
       if (best < 0 || credit > bestCredit) {
         best = slot;
         bestCredit = credit;
@@ -77,10 +57,6 @@ final class Turns implements Strategy {
       credits[slot] -= total;
     }
     return slot;
-  }
-
-  long credit(int slot) {
-    return credits[slot];
   }
 
   /// Notes everyone's credit as a share of all weights, by id.
