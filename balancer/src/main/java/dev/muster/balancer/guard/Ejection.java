@@ -46,6 +46,7 @@ public final class Ejection {
 
   // Guarded by this.
   private boolean isOnTrial;
+  private boolean isByNginx;
   private int fails;
   private long failedAt;
   private long checkedAt;
@@ -92,7 +93,7 @@ public final class Ejection {
   }
 
   private long trialNanos() {
-    return rules.maxFails() > 0 ? rules.failTimeout().toNanos() : rules.ejectionBase().toNanos();
+    return (isByNginx ? rules.failTimeout() : rules.ejectionBase()).toNanos();
   }
 
   /// A request was answered well.
@@ -166,7 +167,6 @@ public final class Ejection {
     long outlierNanos =
         Math.min(rules.ejectionBase().toNanos() << doublings, rules.ejectionMax().toNanos());
     if (isOnTrial) {
-      boolean isByNginx = rules.maxFails() > 0 && doublings == 0;
       eject(firstReason, isByNginx ? 0 : outlierNanos, isSpare, now);
     } else if (isReached(failuresInRow, rules.failuresInRow()) && !failures.isEmpty()) {
       eject(failuresInRow + " " + failures + " in a row", outlierNanos, isSpare, now);
@@ -200,6 +200,7 @@ public final class Ejection {
       reason = why + ", but the cluster cannot spare it";
       return;
     }
+    isByNginx = outlierNanos == 0;
     reason = isAgain ? why + ", and the trial failed" : why;
     closedUntil = now + (outlierNanos == 0 ? rules.failTimeout().toNanos() : outlierNanos);
     isEjected = true;
