@@ -11,13 +11,17 @@ import dev.muster.balancer.config.ServerConfig;
 import dev.muster.balancer.config.ServerName;
 import dev.muster.balancer.pipeline.ConfiguredForwarding;
 import dev.muster.balancer.pipeline.Location;
+import dev.muster.balancer.pipeline.Naming;
 import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.pipeline.Steps;
 import dev.muster.balancer.route.Hosts;
 import dev.muster.balancer.route.Locations;
 import dev.muster.balancer.route.VirtualServer;
 import dev.muster.balancer.upstream.Cluster;
+import dev.muster.balancer.upstream.Clusters;
+import dev.muster.balancer.variable.Template;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -27,10 +31,12 @@ import java.util.Objects;
 
 /// Makes of a configuration what serves requests.
 final class Assembly {
+  private final Clusters computed;
   private final Map<String, Cluster> clusters;
   private final IdentityHashMap<LocationConfig, Location> made = new IdentityHashMap<>();
 
-  Assembly(Map<String, Cluster> clusters) {
+  Assembly(Clusters computed, Map<String, Cluster> clusters) {
+    this.computed = computed;
     this.clusters = clusters;
   }
 
@@ -75,30 +81,24 @@ final class Assembly {
     Step[] steps = Steps.of(config, this::location);
     Location location =
         switch (config.content()) {
-          case Content.Proxy(ProxyConfig proxy) ->
-              Location.of(
-                  name(config),
-                  config,
-                  steps,
-                  cluster(proxy.to()),
-                  new ConfiguredForwarding(proxy, config.match()));
+          case Content.Proxy(ProxyConfig proxy) -> proxying(config, proxy, steps);
           case Content.Nothing _ -> Location.of(name(config), config, steps, null, null);
         };
     made.put(config, location);
     return location;
   }
 
-  private Cluster cluster(ProxyConfig.Target target) {
-    return switch (target) {
-      case ProxyConfig.Target.Named(String name) -> {
-        Cluster cluster = clusters.get(name);
-        if (cluster == null) {
-          throw new IllegalArgumentException("there is no upstream " + name);
-        }
-        yield cluster;
+  private Location proxying(LocationConfig config, ProxyConfig proxy, Step[] steps) {
+    var forwarding = new ConfiguredForwarding(proxy, config.match());
+    return switch (proxy.to()) {
+      case ProxyConfig.Target.Named(String name) ->
+          Location.of(
+              name(config), config, steps, Objects.requireNonNull(clusters.get(name)), forwarding);
+      case ProxyConfig.Target.Computed(Template url) -> {
+        Step[] more = Arrays.copyOf(steps, steps.length + 1);
+        more[steps.length] = new Naming(url, computed::named);
+        yield Location.of(name(config), config, more, null, forwarding);
       }
-      case ProxyConfig.Target.Computed(var url) ->
-          throw new IllegalArgumentException("proxy_pass with variables is not served: " + url);
     };
   }
 

@@ -35,13 +35,6 @@ import java.util.random.RandomGenerator;
 /// location, or of the route that services ask for, which its host and path match. Thread-safe;
 /// [#close] ends it.
 public final class Balancer implements AutoCloseable {
-  /// Of instances of services: one failure to answer is enough while there are others, and five
-  /// answers with 5xx in a row; at first for a second, in the end for 32.
-  private static final EjectionRules EJECTION =
-      EjectionRules.nginx(0, Duration.ZERO)
-          .withOutliers(1, 5, 0)
-          .withEjection(Duration.ofSeconds(1), Duration.ofSeconds(32));
-
   private final BalancerConfig config;
   private final Catalog catalog;
   private final Clusters clusters;
@@ -52,6 +45,7 @@ public final class Balancer implements AutoCloseable {
   private final Listeners listeners;
   private final Socket own;
   private final AtomicBoolean isClosed = new AtomicBoolean();
+  private Configuration configured = Configuration.empty();
 
   private Balancer(
       BalancerConfig config,
@@ -78,7 +72,7 @@ public final class Balancer implements AutoCloseable {
   public static Balancer start(BalancerConfig config) {
     Transport transport = Transport.best();
     LongSupplier nanoTime = Ticker.systemTicker()::nanoTime;
-    Catalog catalog = new Catalog(nanoTime, EJECTION);
+    Catalog catalog = new Catalog(nanoTime, ejectionRules(config.timeouts().skip()));
     Routing routing =
         Routing.of(
             catalog,
@@ -117,6 +111,14 @@ public final class Balancer implements AutoCloseable {
     }
   }
 
+  /// Of instances of services: one failure to answer is enough while there are others, and five
+  /// answers with 5xx in a row.
+  private static EjectionRules ejectionRules(Duration skip) {
+    return EjectionRules.nginx(0, Duration.ZERO)
+        .withOutliers(1, 5, 0)
+        .withEjection(skip, skip.multipliedBy(32));
+  }
+
   /// The port listened on for the routes that services ask for.
   public int port() {
     return own.port();
@@ -129,13 +131,19 @@ public final class Balancer implements AutoCloseable {
 
   /// Serves what a configuration says from the next request on, instead of what one said before.
   ///
-  /// @throws IllegalStateException naming the address that cannot be listened on
-  /// @throws IllegalArgumentException if it contradicts itself; in both cases nothing has changed
+  /// @throws IllegalStateException naming the address that cannot be listened on; then nothing has
+  ///     changed
   public synchronized void apply(Configuration configuration) {
-    Assembly assembly = new Assembly(clusters.replace(configuration.upstreams()));
-    Map<Socket, Hosts> hosts = assembly.hosts(configuration);
-    listeners.replace(hosts.keySet(), Set.of(own));
-    routing.replace(hosts);
+    Assembly assembly = new Assembly(clusters, clusters.replace(configuration.upstreams()));
+    try {
+      Map<Socket, Hosts> hosts = assembly.hosts(configuration);
+      listeners.replace(hosts.keySet(), Set.of(own));
+      routing.replace(hosts);
+      configured = configuration;
+    } catch (IllegalStateException e) {
+      clusters.replace(configured.upstreams());
+      throw e;
+    }
   }
 
   /// What was done so far.

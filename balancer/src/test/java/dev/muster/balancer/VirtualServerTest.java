@@ -54,9 +54,13 @@ class VirtualServerTest {
         "test");
   }
 
-  private String get(String host, String target) throws IOException {
+  private String get(String host, String target, String... headers) throws IOException {
     try (RawClient client = new RawClient(balancer.port())) {
-      client.send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+      client.send("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n");
+      for (String header : headers) {
+        client.send(header + "\r\n");
+      }
+      client.send("\r\n");
       RawClient.Response response = client.read();
       return response.status() + " " + response.body();
     }
@@ -114,6 +118,31 @@ class VirtualServerTest {
       assertThat(app.heads.getLast())
           .startsWith("GET /q?r HTTP/1.1\r\n")
           .contains("Host: up\r\n", "X-Real-IP: 127.0.0.1\r\n");
+    }
+  }
+
+  @Test
+  void whoIsAskedCanBeComputed() throws Exception {
+    try (RawUpstream app = RawUpstream.answering("ok")) {
+      var proxy =
+          new ProxyConfig(
+              new ProxyConfig.Target.Computed(text("http://$http_to/x$uri")),
+              Optional.empty(),
+              List.of(),
+              ProxyConfig.Timeouts.defaults(),
+              ProxyConfig.Retry.defaults());
+      balancer.apply(
+          new Configuration(
+              List.of(
+                  server(
+                      "a.test",
+                      LocationConfig.of(new Match.Prefix("/", false))
+                          .with(new Content.Proxy(proxy)))),
+              Map.of()));
+      assertThat(get("a.test", "/q", "To: 127.0.0.1:" + app.port())).isEqualTo("200 ok");
+      assertThat(app.heads.getLast()).startsWith("GET /x/q HTTP/1.1\r\n");
+      assertThat(get("a.test", "/q")).startsWith("500 ");
+      assertThat(get("a.test", "/q", "To: nowhere.invalid")).startsWith("502 ");
     }
   }
 }

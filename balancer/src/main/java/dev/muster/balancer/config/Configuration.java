@@ -8,10 +8,26 @@ import java.util.Map;
 /// @param servers the virtual servers, in the order of the file
 /// @param upstreams the named groups of servers
 public record Configuration(List<ServerConfig> servers, Map<String, UpstreamConfig> upstreams) {
-  /// Copies what it is given.
+  /// Copies what it is given; refuses locations that pass requests to an upstream there is none of.
   public Configuration {
     servers = List.copyOf(servers);
     upstreams = Map.copyOf(upstreams);
+    for (ServerConfig server : servers) {
+      check(server.locations(), upstreams);
+    }
+  }
+
+  private static void check(List<LocationConfig> locations, Map<String, UpstreamConfig> upstreams) {
+    for (LocationConfig location : locations) {
+      boolean isMissing =
+          location.proxy().isPresent()
+              && location.proxy().get().to() instanceof ProxyConfig.Target.Named(String name)
+              && !upstreams.containsKey(name);
+      if (isMissing) {
+        throw new IllegalArgumentException("there is no upstream for " + location.match());
+      }
+      check(location.nested(), upstreams);
+    }
   }
 
   /// Without any server.

@@ -96,6 +96,12 @@ public final class ConfiguredForwarding implements Forwarding {
   }
 
   private void writeRequestLine(Request request, RequestHead head, HeadWriter out) {
+    String other = request.sentTarget();
+    if (other != null) {
+      out.write(head.bytes(), head.methodStart(), head.methodEnd()).write(' ');
+      out.write(Targets.encodeTarget(other).getBytes(StandardCharsets.ISO_8859_1)).write(VERSION);
+      return;
+    }
     if (config.uri().isEmpty() && !request.isRewritten()) {
       head.writeRequestLine(out);
       return;

@@ -6,6 +6,14 @@ final class Targets {
 
   private Targets() {}
 
+  /// The target with every octet encoded that must not stand in a request line.
+  static String encodeTarget(String target) {
+    int mark = target.indexOf('?');
+    return mark < 0
+        ? encode(target)
+        : encode(target.substring(0, mark)) + "?" + encode(target.substring(mark + 1));
+  }
+
   /// The path with every octet encoded that must not stand in a request line or would end the path.
   static String encode(String path) {
     StringBuilder out = null;

@@ -1,5 +1,6 @@
 package dev.muster.balancer.pipeline;
 
+import dev.muster.balancer.upstream.Cluster;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -38,6 +39,11 @@ public sealed interface Verdict {
   ///
   /// @param name with its at sign
   record Named(String name) implements Verdict {}
+
+  /// An instance of that cluster answers.
+  ///
+  /// @param cluster instead of the location's own
+  record To(Cluster cluster) implements Verdict {}
 
   /// This is the answer.
   ///

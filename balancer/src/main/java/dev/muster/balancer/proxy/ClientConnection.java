@@ -10,6 +10,7 @@ import dev.muster.balancer.pipeline.Verdict.Answer;
 import dev.muster.balancer.request.Client;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.route.VirtualServer;
+import dev.muster.balancer.upstream.Cluster;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -223,9 +224,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     process();
   }
 
-  /// The request goes to an instance of the location's cluster.
-  void forward(Request request, Location location) {
-    Exchange next = new Exchange(this, worker, location, request);
+  /// The request goes to an instance of a cluster.
+  void forward(Request request, Location location, Cluster cluster) {
+    Exchange next = new Exchange(this, worker, location, cluster, request);
     exchange = next;
     phase = body.exists() ? Phase.BODY : Phase.WAIT;
     // The first piece of the body is looked at before anything is sent to an instance.

@@ -55,11 +55,12 @@ final class Exchange implements Asker {
   private long progressAt;
   private boolean isBodyComplete;
 
-  Exchange(ClientConnection client, Worker worker, Location location, Request asked) {
+  Exchange(
+      ClientConnection client, Worker worker, Location location, Cluster cluster, Request asked) {
     this.client = client;
     this.worker = worker;
     this.location = location;
-    this.cluster = Objects.requireNonNull(location.cluster());
+    this.cluster = cluster;
     this.asked = asked;
     RequestHead head = asked.head();
     this.mayRepeat = head.isIdempotent() || location.retry().isNonIdempotent();

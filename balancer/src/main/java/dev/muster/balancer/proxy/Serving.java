@@ -6,6 +6,7 @@ import dev.muster.balancer.pipeline.Verdict;
 import dev.muster.balancer.pipeline.Verdict.Answer;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.route.VirtualServer;
+import dev.muster.balancer.upstream.Cluster;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,8 +87,9 @@ final class Serving implements Turn {
         locate();
       } else {
         goesOn = false;
-        if (location.cluster() != null) {
-          client.forward(request, location);
+        Cluster cluster = location.cluster();
+        if (cluster != null) {
+          client.forward(request, location, cluster);
         } else {
           answer(Answer.of(404, "there is nothing at this path"));
         }
@@ -123,6 +125,10 @@ final class Serving implements Turn {
         yield true;
       }
       case Verdict.Named(String name) -> enterNamed(name);
+      case Verdict.To(Cluster cluster) -> {
+        client.forward(request, location, cluster);
+        yield false;
+      }
       case Verdict.HangUp _ -> {
         client.close();
         yield false;

@@ -199,8 +199,9 @@ public final class Worker {
     if (server == null && client.entrance().followsTags()) {
       TargetPath path = head.path();
       Location route = table.byTag(host, hostLength, path.bytes(), path.start(), path.end());
-      if (route != null) {
-        client.forward(asked, route);
+      Cluster cluster = route == null ? null : route.cluster();
+      if (route != null && cluster != null) {
+        client.forward(asked, route, cluster);
         return;
       }
     }

@@ -22,6 +22,7 @@ public final class Request {
   private @Nullable String uri;
   private @Nullable String args;
   private boolean isRewritten;
+  private @Nullable String sentTarget;
   private @Nullable MatchResult groups;
   private @Nullable String[] assigned = new String[0];
 
@@ -132,6 +133,16 @@ public final class Request {
       }
     }
     return found;
+  }
+
+  /// The target that an instance gets instead of this one; null for this one.
+  public @Nullable String sentTarget() {
+    return sentTarget;
+  }
+
+  /// Sends another target to instances.
+  public void sendTo(String target) {
+    sentTarget = target;
   }
 
   /// A group of the last regular expression that matched; null if it has no such group.

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +19,14 @@ import org.jspecify.annotations.Nullable;
 /// lock.
 public final class Clusters implements Catalog.Follower {
   private static final int NO_SERVER = 502;
+  private static final int HTTP_PORT = 80;
+  private static final int COMPUTED_MAX = 1024;
 
   private final int loops;
   private final String zone;
   private final LongSupplier nanoTime;
   private final Map<String, Group> groups = new HashMap<>();
+  private final Map<String, Cluster> computed = new ConcurrentHashMap<>();
   private final Map<String, List<Resident>> services = new HashMap<>();
 
   /// A cluster, what it was made from, and the instances that are its own.
@@ -62,11 +66,11 @@ public final class Clusters implements Catalog.Follower {
   public synchronized Map<String, Cluster> replace(Map<String, UpstreamConfig> upstreams) {
     Map<String, Group> before = Map.copyOf(groups);
     groups.clear();
+    computed.clear();
     Map<String, Cluster> clusters = new HashMap<>();
     upstreams.forEach(
         (name, config) -> {
           Group known = before.get(name);
-
           Group group =
               known != null && known.config().equals(config) ? known : group(name, config, known);
           groups.put(name, group);
@@ -74,6 +78,38 @@ public final class Clusters implements Catalog.Follower {
           clusters.put(name, group.cluster());
         });
     return clusters;
+  }
+
+  /// The cluster that a text names which was computed for a request: one of the configuration, or
+  /// the service or address `host[:port]`. Thread-safe; the most recent ones are remembered.
+  public Cluster named(String name) {
+    Cluster known = computed.get(name);
+    return known == null ? makeNamed(name) : known;
+  }
+
+  private synchronized Cluster makeNamed(String name) {
+    Group configured = groups.get(name);
+    if (configured != null) {
+      return configured.cluster();
+    }
+    if (computed.size() >= COMPUTED_MAX) {
+      computed.keySet().forEach(groups::remove);
+      computed.clear();
+    }
+    int colon = name.endsWith("]") ? -1 : name.lastIndexOf(':');
+    String host = colon < 0 ? name : name.substring(0, colon);
+    int port = colon < 0 ? HTTP_PORT : port(name.substring(colon + 1));
+    var config =
+        UpstreamConfig.of(name, List.of(UpstreamServer.of(host.replaceAll("[\\[\\]]", ""), port)));
+    Group made = group(name, config, null);
+    groups.put(name, made);
+    fill(made);
+    computed.put(name, made.cluster());
+    return made.cluster();
+  }
+
+  private static int port(String text) {
+    return text.matches("[0-9]{1,5}") ? Math.min(0xffff, Integer.parseInt(text)) : 0;
   }
 
   private Group group(String name, UpstreamConfig config, @Nullable Group known) {
