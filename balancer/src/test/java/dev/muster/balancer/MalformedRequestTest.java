@@ -66,7 +66,17 @@ class MalformedRequestTest {
 
   static Stream<Row> rows() {
     return Stream.of(
-            lines(), targets(), headers(), hostRows(), framings(), chunkRows(), sizes(), methods())
+            lines(),
+            versions(),
+            targets(),
+            headers(),
+            hostRows(),
+            framings(),
+            lengths(),
+            chunkRows(),
+            moreChunkRows(),
+            sizes(),
+            methods())
         .flatMap(rows -> rows);
   }
 
@@ -94,8 +104,27 @@ class MalformedRequestTest {
         new Row("CR CR LF", 400, "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n"),
         new Row("two empty lines first", 400, "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
         new Row("bare LF first", 400, "\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        new Row("bare CR first", 400, "\rGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        new Row("white space alone first", 400, "  \r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        new Row("byte order mark", 400, "\u00ef\u00bb\u00bfGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+        new Row("white space before fields", 400, "GET / HTTP/1.1\r\n \r\nHost: a\r\n\r\n"),
+        line(400, "no target", "GET HTTP/1.1"),
+        line(400, "vertical tab before the target", "GET\u000b/ HTTP/1.1"),
+        line(400, "form feed before the version", "GET /\u000cHTTP/1.1"),
         new Row("TLS", 400, "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n"),
         new Row("HTTP/2 preface", 505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
+  }
+
+  // RFC 9112 section 2.3: one digit, a dot, one digit, and the name in capitals
+  private static Stream<Row> versions() {
+    return Stream.of(
+        line(505, "HTTP/9.9", "GET / HTTP/9.9"),
+        line(400, "leading zeros in the version", "GET / HTTP/01.01"),
+        line(400, "space after the version's slash", "GET / HTTP/ 1.1"),
+        line(400, "space before the version's slash", "GET / HTTP /1.1"),
+        line(400, "sign in the version", "GET / HTTP/+1.1"),
+        line(400, "another protocol", "GET / HTTPS/1.1"),
+        line(400, "NUL after the version", "GET / HTTP/1.1\u0000"));
   }
 
   private static Stream<Row> methods() {
@@ -123,6 +152,12 @@ class MalformedRequestTest {
         line(400, "absolute form with userinfo", "GET http://b@a/ HTTP/1.1"),
         line(400, "absolute form without a host", "GET http:/// HTTP/1.1"),
         line(400, "absolute form with a bad port", "GET http://a:x/ HTTP/1.1"),
+        line(400, "absolute form with a large port", "GET http://a:65536/ HTTP/1.1"),
+        line(400, "absolute form with one slash", "GET http:/a/ HTTP/1.1"),
+        line(400, "absolute form with a backslash", "GET http://a\\@b/ HTTP/1.1"),
+        line(400, "absolute form with a fragment", "GET http://a/#b HTTP/1.1"),
+        line(400, "absolute form with an open bracket", "GET http://[::1/ HTTP/1.1"),
+        line(400, "asterisk and more", "OPTIONS *a HTTP/1.1"),
         line(400, "encoding cut off", "GET /%4 HTTP/1.1"),
         line(400, "encoding without digits", "GET /%zz HTTP/1.1"),
         line(400, "encoded NUL", "GET /%00 HTTP/1.1"),
@@ -160,6 +195,14 @@ class MalformedRequestTest {
         header(400, "bare LF before the end", "A: b\n"),
         new Row("bare LF at the end", 400, "GET / HTTP/1.1\r\nHost: a\r\n\n"),
         new Row("bare CR at the end", 400, "GET / HTTP/1.1\r\nHost: a\r\n\rX"),
+        header(400, "line of white space", "A: b\r\n \r\nC: d"),
+        header(400, "name on a line of its own", "Transfer-Encoding\r\n: chunked"),
+        header(400, "CR CR LF after a value", "A: b\r"),
+        header(400, "name with a semicolon", "A;: b"),
+        header(400, "name with a slash", "A/B: c"),
+        header(400, "name with an opening bracket", "A[: b"),
+        header(400, "value with a form feed", "A: b\u000cc"),
+        header(400, "value with an escape", "A: \u001b[1m"),
         header(400, "Connection naming too much", "Connection: " + "a,".repeat(40)));
   }
 
@@ -183,6 +226,17 @@ class MalformedRequestTest {
         hosts("Host with an empty bracket", "Host: []\r\n"),
         hosts("Host with a comma", "Host: a,b\r\n"),
         hosts("Host with obs-text", "Host: \u00e9\r\n"),
+        // RFC 9112 section 3.2, RFC 3986 section 3.2
+        hosts("an empty Host and another", "Host: \r\nHost: a\r\n"),
+        hosts("Host with a fragment", "Host: a#b\r\n"),
+        hosts("Host with a backslash", "Host: a\\b\r\n"),
+        hosts("Host as a URL", "Host: http://a\r\n"),
+        hosts("Host with a tab", "Host: a\tb\r\n"),
+        hosts("Host with a signed port", "Host: a:+80\r\n"),
+        hosts("Host with a spaced port", "Host: a: 80\r\n"),
+        hosts("Host with text behind the bracket", "Host: [::1]a\r\n"),
+        hosts("Host with letters that are no digits", "Host: [::g]\r\n"),
+        hosts("Host with an encoded NUL", "Host: a%00b\r\n"),
         new Row("two Hosts in HTTP/1.0", 400, "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n"));
   }
 
@@ -222,6 +276,30 @@ class MalformedRequestTest {
             "POST / HTTP/1.0\r\nHost: a\r\n" + chunked + "\r\n\r\n0\r\n\r\n"));
   }
 
+  // RFC 9110 section 8.6: digits, and nothing else; RFC 9112 sections 5.2, 6.1 and 6.3
+  private static Stream<Row> lengths() {
+    return Stream.of(
+        framing(400, "length with an underscore", "Content-Length: 1_0"),
+        framing(400, "octal length", "Content-Length: 0o5"),
+        framing(400, "length of minus zero", "Content-Length: -0"),
+        framing(400, "length with an exponent", "Content-Length: 5e0"),
+        framing(400, "quoted length", "Content-Length: \"5\""),
+        framing(400, "length before a comma", "Content-Length: 5,"),
+        framing(400, "length behind a comma", "Content-Length: , 5"),
+        framing(400, "length behind a vertical tab", "Content-Length: \u000b5"),
+        framing(400, "length behind a no-break space", "Content-Length: \u00a05"),
+        framing(400, "length of 2^63", "Content-Length: 9223372036854775808"),
+        framing(400, "lengths of other case", "content-length: 5\r\nCONTENT-LENGTH: 6"),
+        framing(400, "folded length", "Content-Length:\r\n 5"),
+        framing(400, "folded coding", "Transfer-Encoding:\r\n chunked"),
+        framing(400, "coding behind a form feed", "Transfer-Encoding: \u000cchunked"),
+        framing(400, "coding before a comma", "Transfer-Encoding: chunked,"),
+        framing(
+            400,
+            "coding, and identity in another field",
+            "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\nContent-Length: 5"));
+  }
+
   private static Stream<Row> chunkRows() {
     return Stream.of(
         chunks("signed size", "+5\r\nhello\r\n0\r\n\r\n"),
@@ -252,6 +330,34 @@ class MalformedRequestTest {
         chunks("Content-Length as a trailer", "0\r\nContent-Length: 5\r\n\r\n"),
         chunks("Host as a trailer", "0\r\nHost: b\r\n\r\n"),
         chunks("trailer with NUL", "0\r\na: \u0000\r\n\r\n"));
+  }
+
+  // RFC 9112 sections 7.1, 7.1.1 and 7.1.2, RFC 9110 section 6.5.1
+  private static Stream<Row> moreChunkRows() {
+    return Stream.of(
+        chunks("size with an underscore", "0_5\r\nhello\r\n0\r\n\r\n"),
+        chunks("NUL after the size", "5\u0000\r\nhello\r\n0\r\n\r\n"),
+        chunks("no-break space after the size", "5\u00a0\r\nhello\r\n0\r\n\r\n"),
+        chunks("h after the size", "5h\r\nhello\r\n0\r\n\r\n"),
+        chunks("size of 2^63", "8000000000000000\r\nhello\r\n0\r\n\r\n"),
+        chunks("size of 2^64 - 1", "ffffffffffffffff\r\nhello\r\n0\r\n\r\n"),
+        chunks("extension name with a bracket", "5;a[=b\r\nhello\r\n0\r\n\r\n"),
+        chunks("NUL in an extension", "5;\u0000a\r\nhello\r\n0\r\n\r\n"),
+        chunks("bare CR in an extension", "5;a\rb\r\nhello\r\n0\r\n\r\n"),
+        chunks("bare LF after a semicolon", "5;\nhello\r\n0\r\n\r\n"),
+        chunks("semicolon behind an extension", "5;a;\r\nhello\r\n0\r\n\r\n"),
+        chunks("open quote in an extension", "5;a=\"b\r\nhello\r\n0\r\n\r\n"),
+        chunks("text behind a quoted extension", "5;a=\"b\"c\r\nhello\r\n0\r\n\r\n"),
+        chunks("no line end after the data", "5\r\nhello0\r\n\r\n"),
+        chunks("CR CR LF after the data", "5\r\nhello\r\r\n0\r\n\r\n"),
+        chunks("LF CR after the data", "5\r\nhello\n\r0\r\n\r\n"),
+        chunks("last chunk of minus zero", "5\r\nhello\r\n-0\r\n\r\n"),
+        chunks("last chunk with a bare semicolon", "5\r\nhello\r\n0;\r\n\r\n"),
+        chunks("Transfer-Encoding as a trailer", "0\r\nTransfer-Encoding: chunked\r\n\r\n"),
+        chunks("trailer without a name", "0\r\n: b\r\n\r\n"),
+        chunks("trailer with a spaced colon", "0\r\na : b\r\n\r\n"),
+        chunks("trailer with a bare CR", "0\r\na: b\rc\r\n\r\n"),
+        chunks("trailer with a bare LF", "0\r\na: b\nc: d\r\n\r\n"));
   }
 
   private static Stream<Row> sizes() {

@@ -67,6 +67,70 @@ class OddRequestTest {
   }
 
   static Stream<Row> rows() {
+    return Stream.of(heads(), bodies(), hops()).flatMap(rows -> rows);
+  }
+
+  // RFC 9112 section 9.6 and RFC 9110 sections 7.6.1 and 7.8: what is for one connection only, and
+  // what a client cannot declare to be
+  private static Stream<Row> hops() {
+    String get = "GET / HTTP/1.1";
+    String host = "\r\nHost: a";
+    String upgrade = "\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==";
+    return Stream.of(
+        get("Connection names Host", get + host + "\r\nConnection: Host", get),
+        get(
+            "Connection names X-Forwarded-For",
+            get + host + "\r\nConnection: X-Forwarded-For",
+            get),
+        get("an upgrade without Connection", get + host + upgrade, get),
+        get(
+            "an upgrade in HTTP/1.0",
+            "GET / HTTP/1.0" + host + "\r\nConnection: Upgrade" + upgrade,
+            get),
+        get("an unknown expectation", get + host + "\r\nExpect: b", get),
+        new Row(
+            "Connection names Content-Length",
+            "PUT / HTTP/1.1\r\nHost: a\r\nConnection: Content-Length\r\n"
+                + "Content-Length: 5\r\n\r\nhello",
+            "PUT / HTTP/1.1",
+            "hello"),
+        new Row(
+            "Connection names Transfer-Encoding",
+            "PUT / HTTP/1.1\r\nHost: a\r\nConnection: Transfer-Encoding\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            "PUT / HTTP/1.1",
+            "hello"),
+        new Row(
+            "an upgrade with POST",
+            "POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade"
+                + upgrade
+                + "\r\nContent-Length: 5\r\n\r\nhello",
+            "POST / HTTP/1.1",
+            "hello"));
+  }
+
+  // RFC 9112 section 6 and RFC 9110 section 9.3: any request may have a body
+  private static Stream<Row> bodies() {
+    return Stream.of(
+        sized("a GET with a body", "GET / HTTP/1.1", "Content-Length: 5"),
+        sized("an OPTIONS with a body", "OPTIONS / HTTP/1.1", "Content-Length: 5"),
+        sized("a length between tabs", "PUT / HTTP/1.1", "Content-Length:\t5\t"),
+        sized("a length with a space behind", "PUT / HTTP/1.1", "Content-Length: 5 "),
+        new Row(
+            "a POST without a length", "POST / HTTP/1.1\r\nHost: a\r\n\r\n", "POST / HTTP/1.1", ""),
+        new Row(
+            "a coding between tabs",
+            "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\tchunked\t\r\n\r\n"
+                + "5\r\nhello\r\n0\r\n\r\n",
+            "PUT / HTTP/1.1",
+            "hello"));
+  }
+
+  private static Row sized(String name, String line, String length) {
+    return new Row(name, line + "\r\nHost: a\r\n" + length + "\r\n\r\nhello", line, "hello");
+  }
+
+  private static Stream<Row> heads() {
     String get = "GET / HTTP/1.1";
     String host = "\r\nHost: a";
     return Stream.of(
@@ -84,6 +148,8 @@ class OddRequestTest {
         get("absolute form", "GET http://b/x?y HTTP/1.1" + host, "GET /x?y HTTP/1.1"),
         get("absolute form, no path", "GET HTTP://b HTTP/1.1" + host, get),
         get("absolute form, a query alone", "GET http://b?y HTTP/1.1" + host, "GET /?y HTTP/1.1"),
+        get("asterisk form", "OPTIONS * HTTP/1.1" + host, "OPTIONS * HTTP/1.1"),
+        get("a lower-case method", "get / HTTP/1.1" + host, "get / HTTP/1.1"),
         get("an unknown method", "PURGE / HTTP/1.1" + host, "PURGE / HTTP/1.1"),
         get("a method of signs", "M-SEARCH! / HTTP/1.1" + host, "M-SEARCH! / HTTP/1.1"),
         get("a query with brackets", "GET /?a[]={|}^ HTTP/1.1" + host, "GET /?a[]={|}^ HTTP/1.1"),
