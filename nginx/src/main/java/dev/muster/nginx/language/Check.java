@@ -1,0 +1,178 @@
+package dev.muster.nginx.language;
+
+import dev.muster.nginx.language.Directives.Known;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Compares a configuration with the table of directives. Says all that is wrong, not just the
+/// first; one warning per name for what is accepted and not done.
+public final class Check {
+  /// What the check found.
+  public record Result(List<Problem> errors, List<Problem> warnings) {
+    public Result {
+      errors = List.copyOf(errors);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  private final Directives table = Directives.table();
+  private final List<Problem> errors = new ArrayList<>();
+  private final Map<String, Problem> warnings = new LinkedHashMap<>();
+  private final boolean isBare;
+
+  private Check(boolean isBare) {
+    this.isBare = isBare;
+  }
+
+  /// Whether a configuration has no `http {}` or other block of the top level, and so is read as if
+  /// it stood in `http {}`.
+  public static boolean isBare(List<Directive> directives) {
+    return directives.stream()
+        .noneMatch(
+            each ->
+                switch (each.name()) {
+                  case "http", "events", "stream", "mail" -> true;
+                  default -> false;
+                });
+  }
+
+  /// Checks a whole configuration. What broke the reading off is the last error.
+  public static Result of(Document document) {
+    List<Directive> directives = document.directives();
+    Check check = new Check(isBare(directives));
+    check.block(directives, check.isBare ? Context.HTTP : Context.MAIN);
+    document.broken().ifPresent(check.errors::add);
+    return new Result(check.errors, List.copyOf(check.warnings.values()));
+  }
+
+  private void block(List<Directive> directives, Context context) {
+    Set<String> seen = new HashSet<>();
+    for (Directive each : directives) {
+      List<Known> named = table.named(each.name());
+      if (named.isEmpty()) {
+        errors.add(unknown(each));
+        continue;
+      }
+      Known known = here(named, context);
+      if (known == null) {
+        errors.add(error("\"" + each.name() + "\" directive is not allowed here", each));
+        continue;
+      }
+      boolean isFine = known.entry().status() == Status.REFUSED || isWellFormed(each, known, seen);
+      if (isFine) {
+        heed(each, known, context);
+      }
+    }
+  }
+
+  private @Nullable Known here(List<Known> named, Context context) {
+    for (Known known : named) {
+      if (known.entry().contexts().contains(context)) {
+        return known;
+      }
+    }
+    // Beside a server without http around it, what belongs to the top level is as good.
+    return isBare && context == Context.HTTP ? inMain(named) : null;
+  }
+
+  private static @Nullable Known inMain(List<Known> named) {
+    for (Known known : named) {
+      if (known.entry().contexts().contains(Context.MAIN)) {
+        return known;
+      }
+    }
+    return null;
+  }
+
+  private boolean isWellFormed(Directive directive, Known known, Set<String> seen) {
+    String name = directive.name();
+    Arguments arguments = known.arguments();
+    if (!arguments.isBlock() && directive.block().isPresent()) {
+      errors.add(error("directive \"" + name + "\" is not terminated by \";\"", directive));
+      return false;
+    }
+    if (arguments.isBlock() && directive.block().isEmpty()) {
+      errors.add(error("directive \"" + name + "\" has no opening \"{\"", directive));
+      return false;
+    }
+    if (!arguments.accepts(directive.size())) {
+      errors.add(error("invalid number of arguments in \"" + name + "\" directive", directive));
+      return false;
+    }
+    if (arguments.isFlag() && !isOnOrOff(directive.word(0))) {
+      errors.add(
+          error(
+              "invalid value \"%s\" in \"%s\" directive, it must be \"on\" or \"off\""
+                  .formatted(directive.word(0), name),
+              directive));
+      return false;
+    }
+    if (!arguments.isRepeated() && !seen.add(name)) {
+      errors.add(error("\"" + name + "\" directive is duplicate", directive));
+      return false;
+    }
+    return true;
+  }
+
+  /// nginx takes any letters' case here.
+  private static boolean isOnOrOff(String word) {
+    return word.equalsIgnoreCase("on") || word.equalsIgnoreCase("off");
+  }
+
+  private void heed(Directive directive, Known known, Context context) {
+    Entry entry = known.entry();
+    switch (entry.status()) {
+      case REFUSED ->
+          errors.add(
+              new Problem(
+                  "\"" + directive.name() + "\" directive is not supported",
+                  directive.at(),
+                  entry.note()));
+      case NO_EFFECT -> warn(directive, "has no effect here", entry.note());
+      case OFF -> warn(directive, "is not done here", entry.note());
+      case DONE, DEVIATES -> inside(directive, known, context);
+    }
+  }
+
+  private void inside(Directive directive, Known known, Context context) {
+    if (!known.arguments().isBlock()) {
+      return;
+    }
+    Context inside = context.inside(directive.name());
+    if (!inside.isFree()) {
+      block(directive.inside(), inside);
+      return;
+    }
+    for (Directive entry : directive.inside()) {
+      if (entry.block().isPresent()) {
+        errors.add(error("unexpected \"{\"", entry));
+      }
+    }
+  }
+
+  private void warn(Directive directive, String what, String note) {
+    warnings.putIfAbsent(
+        directive.name(),
+        new Problem("\"" + directive.name() + "\" directive " + what, directive.at(), note));
+  }
+
+  private Problem unknown(Directive directive) {
+    String message = "unknown directive \"" + directive.name() + "\"";
+    return new Problem(
+        message,
+        directive.at(),
+        table
+            .nearest(directive.name())
+            .map(nearest -> "did you mean \"" + nearest + "\"?")
+            .orElse(""));
+  }
+
+  private static Problem error(String message, Directive directive) {
+    return new Problem(message, directive.at());
+  }
+}
