@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -104,24 +105,14 @@ public final class Check {
       errors.add(error("invalid number of arguments in \"" + name + "\" directive", directive));
       return false;
     }
-    if (arguments.isFlag() && !isOnOrOff(directive.word(0))) {
-      errors.add(
-          error(
-              "invalid value \"%s\" in \"%s\" directive, it must be \"on\" or \"off\""
-                  .formatted(directive.word(0), name),
-              directive));
-      return false;
-    }
     if (!arguments.isRepeated() && !seen.add(name)) {
       errors.add(error("\"" + name + "\" directive is duplicate", directive));
       return false;
     }
-    return true;
-  }
-
-  /// nginx takes any letters' case here.
-  private static boolean isOnOrOff(String word) {
-    return word.equalsIgnoreCase("on") || word.equalsIgnoreCase("off");
+    Optional<String> complaint =
+        directive.size() == 1 ? arguments.complaint(name, directive.word(0)) : Optional.empty();
+    complaint.ifPresent(message -> errors.add(error(message, directive)));
+    return complaint.isEmpty();
   }
 
   private void heed(Directive directive, Known known, Context context) {

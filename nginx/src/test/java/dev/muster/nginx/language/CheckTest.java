@@ -29,6 +29,10 @@ class CheckTest {
           events;                                 | directive "events" has no opening "{" in FILE:1
           user { }                                | directive "user" is not terminated by ";" in FILE:1
           http { tcp_nopush maybe; }              | invalid value "maybe" in "tcp_nopush" directive, it must be "on" or "off" in FILE:1
+          http { proxy_read_timeout 5x; }         | "proxy_read_timeout" directive invalid value in FILE:1
+          client_max_body_size -1;                | "client_max_body_size" directive invalid value in FILE:1
+          keepalive_requests many;                | "keepalive_requests" directive invalid number in FILE:1
+          satisfy some;                           | invalid value "some" in FILE:1
           http { sendfile on; sendfile on; }      | "sendfile" directive is duplicate in FILE:1
           http { map $a $b { c { } } }            | unexpected "{" in FILE:1
           http { server { location / { fastcgi_pass a; } } } | "fastcgi_pass" directive is not supported in FILE:1 (FastCGI is not spoken: put a server that speaks HTTP there)

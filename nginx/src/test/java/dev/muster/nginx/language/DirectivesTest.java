@@ -61,7 +61,8 @@ class DirectivesTest {
     assertThat(entries).hasSizeGreaterThan(300);
     for (Entry entry : entries) {
       assertThat(entry.name()).matches("[a-z0-9_]+\\*?");
-      assertThat(entry.arguments()).matches("(flag|\\d+(\\+|-\\d+)?)( block)?( repeated)?");
+      assertThat(entry.arguments())
+          .matches("(flag|number|size|time|one:[a-z0-9.,]+|\\d+(\\+|-\\d+)?)( block)?( repeated)?");
       if (entry.status() == Status.DEVIATES || entry.status() == Status.REFUSED) {
         assertThat(entry.note()).as(entry.name()).isNotEmpty();
       }
