@@ -86,7 +86,7 @@ public final class Template {
                 .formatted(source.substring(start, end)));
       }
       if (end == start) {
-        throw new UnknownVariable("invalid variable name in \"%s\"".formatted(source));
+        throw new UnknownVariable("invalid variable name");
       }
       parts.add(new Part.Reference(variables.find(source.substring(start, end))));
       from = isBraced ? end + 1 : end;

@@ -21,11 +21,10 @@ public record Address(String host, int port, int lastPort) {
 
   /// Reads the address of `listen`: a number alone is a port.
   public static Reading ofListener(String text) {
-    if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      int port = port(text);
-      return port == 0
-          ? new Reading.Bad("invalid port")
-          : new Reading.Good(new Address("*", port, port));
+    boolean isPort =
+        !text.isEmpty() && text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '-');
+    if (isPort) {
+      return withPort("*", text, true);
     }
     return read(text, true);
   }
@@ -40,6 +39,9 @@ public record Address(String host, int port, int lastPort) {
       return text.length() == 5
           ? new Reading.Bad("no path in the unix domain socket")
           : new Reading.Unix(text.substring(5));
+    }
+    if (text.indexOf('/') >= 0) {
+      return new Reading.Bad("invalid host");
     }
     String host;
     String port;
@@ -64,9 +66,6 @@ public record Address(String host, int port, int lastPort) {
     }
     if (host.isEmpty()) {
       return new Reading.Bad("no host");
-    }
-    if (host.indexOf('/') >= 0) {
-      return new Reading.Bad("invalid host");
     }
     return port.isEmpty()
         ? new Reading.Good(new Address(host, 0, 0))

@@ -14,8 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// first; one warning per name for what is accepted and not done.
 public final class Check {
   /// What the check found.
-  public record Result(List<Problem> errors, List<Problem> warnings) {
+  ///
+  /// @param directives those that are left to be done: neither wrong nor without effect nor off
+  /// @param isBare whether the configuration is the inside of an `http` block
+  public record Result(
+      List<Directive> directives, boolean isBare, List<Problem> errors, List<Problem> warnings) {
+    /// Copies what it is given.
     public Result {
+      directives = List.copyOf(directives);
       errors = List.copyOf(errors);
       warnings = List.copyOf(warnings);
     }
@@ -46,29 +52,26 @@ public final class Check {
   public static Result of(Document document) {
     List<Directive> directives = document.directives();
     Check check = new Check(isBare(directives));
-    check.block(directives, check.isBare ? Context.HTTP : Context.MAIN);
+    List<Directive> fine = check.block(directives, check.isBare ? Context.HTTP : Context.MAIN);
     document.broken().ifPresent(check.errors::add);
-    return new Result(check.errors, List.copyOf(check.warnings.values()));
+    return new Result(fine, check.isBare, check.errors, List.copyOf(check.warnings.values()));
   }
 
-  private void block(List<Directive> directives, Context context) {
+  private List<Directive> block(List<Directive> directives, Context context) {
     Set<String> seen = new HashSet<>();
+    List<Directive> fine = new ArrayList<>();
     for (Directive each : directives) {
       List<Known> named = table.named(each.name());
+      Known known = here(named, context);
       if (named.isEmpty()) {
         errors.add(unknown(each));
-        continue;
-      }
-      Known known = here(named, context);
-      if (known == null) {
+      } else if (known == null) {
         errors.add(error("\"" + each.name() + "\" directive is not allowed here", each));
-        continue;
-      }
-      boolean isFine = known.entry().status() == Status.REFUSED || isWellFormed(each, known, seen);
-      if (isFine) {
-        heed(each, known, context);
+      } else if (known.entry().status() == Status.REFUSED || isWellFormed(each, known, seen)) {
+        heed(each, known, context).ifPresent(fine::add);
       }
     }
+    return fine;
   }
 
   private @Nullable Known here(List<Known> named, Context context) {
@@ -115,35 +118,42 @@ public final class Check {
     return complaint.isEmpty();
   }
 
-  private void heed(Directive directive, Known known, Context context) {
+  /// The directive as far as it is to be done.
+  private Optional<Directive> heed(Directive directive, Known known, Context context) {
     Entry entry = known.entry();
-    switch (entry.status()) {
-      case REFUSED ->
-          errors.add(
-              new Problem(
-                  "\"" + directive.name() + "\" directive is not supported",
-                  directive.at(),
-                  entry.note()));
-      case NO_EFFECT -> warn(directive, "has no effect here", entry.note());
-      case OFF -> warn(directive, "is not done here", entry.note());
-      case DONE, DEVIATES -> inside(directive, known, context);
-    }
+    return switch (entry.status()) {
+      case REFUSED -> {
+        String message = "\"" + directive.name() + "\" directive is not supported";
+        errors.add(new Problem(message, directive.at(), entry.note()));
+        yield Optional.empty();
+      }
+      case NO_EFFECT -> {
+        warn(directive, "has no effect here", entry.note());
+        yield Optional.empty();
+      }
+      case OFF -> {
+        warn(directive, "is not done here", entry.note());
+        yield Optional.empty();
+      }
+      case DONE, DEVIATES -> Optional.of(inside(directive, known, context));
+    };
   }
 
-  private void inside(Directive directive, Known known, Context context) {
+  private Directive inside(Directive directive, Known known, Context context) {
     if (!known.arguments().isBlock()) {
-      return;
+      return directive;
     }
     Context inside = context.inside(directive.name());
-    if (!inside.isFree()) {
-      block(directive.inside(), inside);
-      return;
-    }
-    for (Directive entry : directive.inside()) {
-      if (entry.block().isPresent()) {
-        errors.add(error("unexpected \"{\"", entry));
-      }
-    }
+    List<Directive> fine =
+        inside.isFree() ? entries(directive.inside()) : block(directive.inside(), inside);
+    return new Directive(directive.name(), directive.words(), Optional.of(fine), directive.at());
+  }
+
+  private List<Directive> entries(List<Directive> entries) {
+    entries.stream()
+        .filter(entry -> entry.block().isPresent())
+        .forEach(entry -> errors.add(error("unexpected \"{\"", entry)));
+    return entries.stream().filter(entry -> entry.block().isEmpty()).toList();
   }
 
   private void warn(Directive directive, String what, String note) {
