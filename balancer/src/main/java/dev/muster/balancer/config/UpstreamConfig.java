@@ -3,6 +3,7 @@ package dev.muster.balancer.config;
 import dev.muster.balancer.variable.Template;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// A group of servers that requests are spread over (nginx's `upstream`).
 ///
@@ -12,12 +13,66 @@ import java.util.List;
 /// @param idlePerWorker unused connections kept to each server by each event loop; 0 for the
 ///     balancer's own limit
 /// @param guards what keeps it from harm
+/// @param sticky how the requests of a session find the server of the first one, if they shall
 public record UpstreamConfig(
     String name,
     List<UpstreamServer> servers,
     Balancing balancing,
     int idlePerWorker,
-    GuardConfig guards) {
+    GuardConfig guards,
+    Optional<Sticky> sticky) {
+
+  /// How a session keeps its server (nginx's `sticky`).
+  public sealed interface Sticky {
+    /// A cookie of ours names the server.
+    ///
+    /// @param name of the cookie
+    /// @param expires how long browsers keep it; empty for their session
+    /// @param domain where it is sent, if not only to the host that was asked
+    /// @param path where it is sent
+    /// @param attributes further ones as they are written, such as `HttpOnly`, `Secure`,
+    ///     `SameSite=Lax`
+    record Cookie(
+        String name,
+        Optional<Duration> expires,
+        Optional<Template> domain,
+        String path,
+        List<String> attributes)
+        implements Sticky {
+      /// The cookie of sessions of which no more is said than that they are sticky.
+      public static final Cookie DEFAULT =
+          new Cookie("route", Optional.empty(), Optional.empty(), "/", List.of("HttpOnly"));
+
+      /// Copies what it is given.
+      public Cookie {
+        attributes = List.copyOf(attributes);
+      }
+    }
+
+    /// The request names the server by its [UpstreamServer#route].
+    ///
+    /// @param names the first that is not empty counts
+    record Route(List<Template> names) implements Sticky {
+      /// Copies what it is given.
+      public Route {
+        names = List.copyOf(names);
+      }
+    }
+
+    /// The application's own session, learned from its answers.
+    ///
+    /// @param created what in an answer begins a session; the first that is not empty counts
+    /// @param asked what in a request names the session; the first that is not empty counts
+    /// @param timeout how long a session is remembered after its last request
+    record Learned(List<Template> created, List<Template> asked, Duration timeout)
+        implements Sticky {
+      /// Copies what it is given.
+      public Learned {
+        created = List.copyOf(created);
+        asked = List.copyOf(asked);
+      }
+    }
+  }
 
   /// A line of it; it may stand for many instances.
   ///
@@ -105,6 +160,21 @@ public record UpstreamConfig(
   public UpstreamConfig(
       String name, List<UpstreamServer> servers, Balancing balancing, int idlePerWorker) {
     this(name, servers, balancing, idlePerWorker, GuardConfig.defaults());
+  }
+
+  /// One without sessions.
+  public UpstreamConfig(
+      String name,
+      List<UpstreamServer> servers,
+      Balancing balancing,
+      int idlePerWorker,
+      GuardConfig guards) {
+    this(name, servers, balancing, idlePerWorker, guards, Optional.empty());
+  }
+
+  /// The same with sessions.
+  public UpstreamConfig with(Sticky other) {
+    return new UpstreamConfig(name, servers, balancing, idlePerWorker, guards, Optional.of(other));
   }
 
   /// One with defaults.
