@@ -82,7 +82,12 @@ final class Assembly {
     Location location =
         switch (config.content()) {
           case Content.Proxy(ProxyConfig proxy) -> proxying(config, proxy, steps);
-          case Content.Nothing _ -> Location.of(name(config), config, steps, null, null);
+          case Content.Nothing _,
+              Content.Files _,
+              Content.Tried _,
+              Content.StubStatus _,
+              Content.EmptyGif _ ->
+              Location.of(name(config), config, steps, null, null);
         };
     made.put(config, location);
     return location;

@@ -7,14 +7,24 @@ import java.util.Map;
 ///
 /// @param servers the virtual servers, in the order of the file
 /// @param upstreams the named groups of servers
-public record Configuration(List<ServerConfig> servers, Map<String, UpstreamConfig> upstreams) {
+/// @param zones what is counted, by name
+public record Configuration(
+    List<ServerConfig> servers,
+    Map<String, UpstreamConfig> upstreams,
+    Map<String, ZoneConfig> zones) {
   /// Copies what it is given; refuses locations that pass requests to an upstream there is none of.
   public Configuration {
     servers = List.copyOf(servers);
     upstreams = Map.copyOf(upstreams);
+    zones = Map.copyOf(zones);
     for (ServerConfig server : servers) {
       check(server.locations(), upstreams);
     }
+  }
+
+  /// One without zones.
+  public Configuration(List<ServerConfig> servers, Map<String, UpstreamConfig> upstreams) {
+    this(servers, upstreams, Map.of());
   }
 
   private static void check(List<LocationConfig> locations, Map<String, UpstreamConfig> upstreams) {

@@ -7,6 +7,24 @@ public sealed interface Content {
   /// @param proxy how it is asked
   record Proxy(ProxyConfig proxy) implements Content {}
 
+  /// A file.
+  ///
+  /// @param files where and how
+  record Files(FilesConfig files) implements Content {}
+
+  /// Whatever follows, after files were looked for (`try_files`).
+  ///
+  /// @param files where they are looked for
+  /// @param tries which
+  /// @param then what answers if one is there
+  record Tried(FilesConfig files, FilesConfig.Tries tries, Content then) implements Content {}
+
+  /// The balancer's own numbers (`stub_status`).
+  record StubStatus() implements Content {}
+
+  /// A picture of one transparent pixel (`empty_gif`).
+  record EmptyGif() implements Content {}
+
   /// Nothing does: 404, if the instructions do not answer.
   record Nothing() implements Content {}
 }

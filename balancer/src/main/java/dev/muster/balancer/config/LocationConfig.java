@@ -11,14 +11,20 @@ import java.util.regex.Pattern;
 /// @param instructions the rewrite phase, in order
 /// @param content what answers in the end
 /// @param response what is done with answers
+/// @param access who may ask, and how often
+/// @param client what is taken from clients
 /// @param nested locations within this one
+/// @param logs what is written of every request
 public record LocationConfig(
     Match match,
     boolean isInternal,
     List<Instruction> instructions,
     Content content,
     ResponseConfig response,
-    List<LocationConfig> nested) {
+    AccessConfig access,
+    ClientConfig client,
+    List<LocationConfig> nested,
+    List<AccessLogConfig> logs) {
 
   /// Which requests a location is for.
   public sealed interface Match {
@@ -49,33 +55,77 @@ public record LocationConfig(
   public LocationConfig {
     instructions = List.copyOf(instructions);
     nested = List.copyOf(nested);
+    logs = List.copyOf(logs);
   }
 
   /// One that does nothing but answer 404.
   public static LocationConfig of(Match match) {
     return new LocationConfig(
-        match, false, List.of(), new Content.Nothing(), ResponseConfig.defaults(), List.of());
+        match,
+        false,
+        List.of(),
+        new Content.Nothing(),
+        ResponseConfig.defaults(),
+        AccessConfig.open(),
+        ClientConfig.defaults(),
+        List.of(),
+        List.of());
   }
 
   /// The same with other content.
   public LocationConfig with(Content other) {
-    return new LocationConfig(match, isInternal, instructions, other, response, nested);
+    return new LocationConfig(
+        match, isInternal, instructions, other, response, access, client, nested, logs);
   }
 
   /// The same with other instructions.
   public LocationConfig with(List<Instruction> others) {
-    return new LocationConfig(match, isInternal, others, content, response, nested);
+    return new LocationConfig(
+        match, isInternal, others, content, response, access, client, nested, logs);
   }
 
   /// The same with another treatment of answers.
   public LocationConfig with(ResponseConfig other) {
-    return new LocationConfig(match, isInternal, instructions, content, other, nested);
+    return new LocationConfig(
+        match, isInternal, instructions, content, other, access, client, nested, logs);
+  }
+
+  /// The same for others, or for the same less often.
+  public LocationConfig with(AccessConfig other) {
+    return new LocationConfig(
+        match, isInternal, instructions, content, response, other, client, nested, logs);
+  }
+
+  /// The same taking more or less from clients.
+  public LocationConfig with(ClientConfig other) {
+    return new LocationConfig(
+        match, isInternal, instructions, content, response, access, other, nested, logs);
+  }
+
+  /// The same for redirects within the balancer only.
+  public LocationConfig internal() {
+    return new LocationConfig(
+        match, true, instructions, content, response, access, client, nested, logs);
+  }
+
+  /// The same with other locations within it.
+  public LocationConfig withNested(List<LocationConfig> others) {
+    return new LocationConfig(
+        match, isInternal, instructions, content, response, access, client, others, logs);
+  }
+
+  /// The same with other access logs.
+  public LocationConfig withLogs(List<AccessLogConfig> others) {
+    return new LocationConfig(
+        match, isInternal, instructions, content, response, access, client, nested, others);
   }
 
   /// How requests are passed on, if they are.
   public Optional<ProxyConfig> proxy() {
-    return content instanceof Content.Proxy(ProxyConfig proxy)
-        ? Optional.of(proxy)
-        : Optional.empty();
+    Content last = content;
+    while (last instanceof Content.Tried tried) {
+      last = tried.then();
+    }
+    return last instanceof Content.Proxy(ProxyConfig proxy) ? Optional.of(proxy) : Optional.empty();
   }
 }
