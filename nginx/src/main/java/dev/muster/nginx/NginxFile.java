@@ -2,6 +2,7 @@ package dev.muster.nginx;
 
 import dev.muster.balancer.config.Configuration;
 import dev.muster.nginx.compile.Compilation;
+import dev.muster.nginx.compile.Place;
 import dev.muster.nginx.language.Check;
 import dev.muster.nginx.language.Directive;
 import dev.muster.nginx.language.Document;
@@ -38,28 +39,29 @@ public record NginxFile(
     sources = List.copyOf(sources);
   }
 
-  /// Reads a file.
-  ///
-  /// @param hostname of this machine, for `server_name $hostname`
-  public static NginxFile read(Path file, String hostname) {
-    return read(file, hostname, "");
+  /// Reads a file. The folder in `place` is not asked for: it is the file's own.
+  public static NginxFile read(Path file, Place place) {
+    return read(file, place, "");
   }
 
   /// Reads a file and directives for the top level from the command line.
   ///
-  /// @param hostname of this machine, for `server_name $hostname`
+  /// @param place as for [#read(Path, Place)]
   /// @param more the directives (`-g`), may be empty
-  public static NginxFile read(Path file, String hostname, String more) {
-    Path parent = file.toAbsolutePath().getParent();
-    Path folder = parent == null ? file.toAbsolutePath() : parent;
-    return of(Parser.commandLine(more, folder), Parser.read(file), hostname);
+  public static NginxFile read(Path file, Place place, String more) {
+    Place own = place.in(folder(file));
+    return of(Parser.commandLine(more, own.folder()), Parser.read(file), own);
   }
 
   /// Reads a text as if it were that file.
-  ///
-  /// @param hostname of this machine, for `server_name $hostname`
-  public static NginxFile text(String text, Path file, String hostname) {
-    return of(Parser.commandLine("", file), Parser.text(text, file), hostname);
+  public static NginxFile text(String text, Path file, Place place) {
+    Place own = place.in(folder(file));
+    return of(Parser.commandLine("", own.folder()), Parser.text(text, file), own);
+  }
+
+  private static Path folder(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    return parent == null ? file.toAbsolutePath() : parent;
   }
 
   /// Whether it can be used.
@@ -67,7 +69,7 @@ public record NginxFile(
     return errors.isEmpty();
   }
 
-  private static NginxFile of(Document commandLine, Document document, String hostname) {
+  private static NginxFile of(Document commandLine, Document document, Place place) {
     Optional<Problem> early = commandLine.broken();
     if (early.isPresent()) {
       return new NginxFile(
@@ -81,7 +83,7 @@ public record NginxFile(
     directives.addAll(document.directives());
     Document whole = new Document(directives, document.sources(), document.broken());
     Check.Result checked = Check.of(whole);
-    Compilation.Result compiled = Compilation.of(checked, hostname);
+    Compilation.Result compiled = Compilation.of(checked, place);
     List<Problem> warnings = new ArrayList<>(checked.warnings());
     warnings.addAll(compiled.warnings());
     List<Problem> errors = new ArrayList<>(checked.errors());

@@ -2,6 +2,7 @@ package dev.muster.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.nginx.compile.Place;
 import dev.muster.nginx.language.Problem;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What is wrong is said as nginx 1.22 says it; we add the line where it does not.
 class MistakesTest {
   private static final Path FILE = Path.of("/etc/nginx/nginx.conf");
+  private static final Place PLACE = Place.of(Path.of("/var/lib/muster"), "Host-1");
 
   @ParameterizedTest
   @CsvSource(
@@ -59,6 +61,42 @@ class MistakesTest {
           set a b;                                        | invalid variable name "a"
           set $host b;                                    | the duplicate "host" variable
           add_header X y foo;                             | invalid parameter "foo"
+          error_page 299 /x;                              | value "299" must be between 300 and 599
+          error_page x /x;                                | invalid value "x"
+          error_page 404 =x /x;                           | invalid value "=x"
+          error_page 404 /a /b;                           | invalid value "/a"
+          error_page 499 /x;                              | invalid value "499"
+          expires x;                                      | "expires" directive invalid value
+          expires modified off;                           | "expires" directive invalid value
+          access_log off x;                               | invalid parameter "x"
+          access_log /l foo;                              | unknown log format "foo"
+          access_log /l combined foo;                     | invalid parameter "foo"
+          access_log /l combined buffer=x;                | invalid buffer size "x"
+          access_log /l combined flush=1s;                | no buffer is defined for access_log "/l"
+          access_log /l combined buffer=1k flush=x;       | invalid flush time "x"
+          allow x;                                        | invalid parameter "x"
+          allow 10.0.0.0/33;                              | invalid parameter "10.0.0.0/33"
+          try_files $uri =x;                              | invalid code "=x"
+          limit_conn x 1;                                 | zero size shared memory zone "x"
+          limit_req burst=5;                              | "limit_req" must have "zone" parameter
+          limit_req zone=x burst=x;                       | invalid burst value "burst=x"
+          limit_req zone=x foo;                           | invalid parameter "foo"
+          limit_conn x 0;                                 | invalid number of connections "0"
+          limit_conn x 70000;                             | connection limit must be less 65536
+          limit_req_status 700;                           | value must be between 400 and 599
+          keepalive_timeout 10 x;                         | "keepalive_timeout" directive invalid value
+          large_client_header_buffers 4 x;                | "large_client_header_buffers" directive invalid value
+          limit_rate x;                                   | "limit_rate" directive invalid value
+          proxy_redirect a;                               | invalid parameter "a"
+          proxy_cookie_path a;                            | invalid parameter "a"
+          proxy_cookie_flags a b;                         | invalid parameter "b"
+          proxy_ignore_headers x;                         | invalid value "x"
+          gzip on; gzip_proxied x;                        | invalid value "x"
+          gzip on; gzip_comp_level 12;                    | value must be between 1 and 9
+          auth_request_set a b;                           | invalid variable name "a"
+          auth_basic x;                                   | no "auth_basic_user_file" is defined for "auth_basic"
+          mirror /a; mirror off;                          | "mirror" directive is duplicate
+          location / { limit_except FETCH { } }           | invalid method "FETCH"
           proxy_next_upstream foo; location / { proxy_pass http://many; } | invalid value "foo"
           """)
   void inAServer(String inside, String expected) {
@@ -87,6 +125,17 @@ class MistakesTest {
           upstream a { server b; keepalive 0; }           | invalid value "0" in "keepalive" directive
           server { listen 81 default_server; } server { listen 81 default_server; } | a duplicate default server for 0.0.0.0:81
           server { listen 81 backlog=1; } server { listen 81 backlog=2; } | duplicate listen options for 0.0.0.0:81
+          limit_req_zone $host zone=a rate=1r/s;          | invalid zone size "zone=a"
+          limit_req_zone $host zone=a:10m rate=x;         | invalid rate "rate=x"
+          limit_req_zone $host zone=a:1k rate=1r/s;       | zone "zone=a:1k" is too small
+          limit_req_zone $host zone=a:1m foo;             | invalid parameter "foo"
+          limit_conn_zone $host zone=x;                   | invalid zone size "zone=x"
+          limit_conn_zone $host zone=a:1m; limit_conn_zone $uri zone=a:1m; | limit_conn_zone "a" is already bound to key "$host"
+          limit_conn_zone $host zone=a:1m; limit_req_zone $host zone=a:1m rate=1r/s; | the shared memory zone "a" is already declared for a different use
+          log_format combined x;                          | duplicate "log_format" name "combined"
+          log_format a escape=foo x;                      | unknown log format escaping "foo"
+          upstream a { server b; queue 0; }               | invalid value "0" in "queue" directive
+          upstream a { server b; sticky cookie r foo; }   | invalid parameter "foo"
           server { listen 81 ssl; }                       | the "ssl" parameter is not supported
           """)
   void inHttp(String inside, String expected) {
@@ -99,7 +148,7 @@ class MistakesTest {
         NginxFile.text(
             "server { listen 81; server_name a; } server { listen 81; server_name a b; }",
             FILE,
-            "host");
+            PLACE);
     assertThat(file.errors()).isEmpty();
     assertThat(file.warnings().stream().map(Problem::text))
         .containsExactly("conflicting server name \"a\" on 0.0.0.0:81, ignored");
@@ -111,14 +160,14 @@ class MistakesTest {
         NginxFile.text(
             "server {\n listen 99999;\n frobnicate;\n return 1000;\n gzip maybe;\n } }",
             FILE,
-            "host");
+            PLACE);
     assertThat(file.errors().stream().map(error -> error.at().line()))
         .containsExactly(2, 3, 4, 5, 6);
     assertThat(file.configuration().servers()).isEmpty();
   }
 
   private static String first(String inside) {
-    return NginxFile.text("upstream many { server m; }\n" + inside, FILE, "host")
+    return NginxFile.text("upstream many { server m; }\n" + inside, FILE, PLACE)
         .errors()
         .getFirst()
         .text();

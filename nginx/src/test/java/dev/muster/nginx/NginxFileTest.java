@@ -2,31 +2,44 @@ package dev.muster.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.balancer.config.AccessConfig.AddressRule;
+import dev.muster.balancer.config.AccessConfig.Permission;
+import dev.muster.balancer.config.AccessConfig.Whom;
+import dev.muster.balancer.config.AccessLogConfig;
 import dev.muster.balancer.config.Configuration;
 import dev.muster.balancer.config.Content;
 import dev.muster.balancer.config.Instruction;
 import dev.muster.balancer.config.Instruction.Condition;
 import dev.muster.balancer.config.Instruction.Flag;
+import dev.muster.balancer.config.LimitsConfig;
 import dev.muster.balancer.config.ListenConfig;
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
 import dev.muster.balancer.config.ProxyConfig;
 import dev.muster.balancer.config.ProxyConfig.Target;
+import dev.muster.balancer.config.ResponseConfig;
+import dev.muster.balancer.config.ResponseConfig.ErrorPage;
 import dev.muster.balancer.config.ServerConfig;
 import dev.muster.balancer.config.ServerName;
 import dev.muster.balancer.config.UpstreamConfig.Balancing;
+import dev.muster.balancer.config.UpstreamConfig.Sticky;
 import dev.muster.balancer.config.UpstreamConfig.UpstreamServer;
+import dev.muster.balancer.config.ZoneConfig;
+import dev.muster.balancer.variable.Template;
+import dev.muster.nginx.compile.Place;
 import dev.muster.nginx.language.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class NginxFileTest {
   private static final Path FILE = Path.of("/etc/nginx/nginx.conf");
+  private static final Place PLACE = Place.of(Path.of("/var/lib/muster"), "Host-1");
 
   @Test
   void listensAndNames() {
@@ -201,7 +214,8 @@ class NginxFileTest {
             computed -> assertThat(computed.url().source()).isEqualTo("$http_to/x"));
     assertThat(proxies.get("/many").timeouts().read()).isEqualTo(Duration.ofSeconds(5));
     assertThat(proxies.get("/many").retry())
-        .isEqualTo(new ProxyConfig.Retry(3, Duration.ZERO, List.of(503), true));
+        .isEqualTo(
+            new ProxyConfig.Retry(3, Duration.ZERO, List.of(503), true, false, Duration.ZERO));
   }
 
   private static List<Map.Entry<String, String>> headers(ProxyConfig proxy) {
@@ -234,8 +248,7 @@ class NginxFileTest {
         .isInstanceOfSatisfying(
             Condition.Equals.class,
             equals -> assertThat(equals.wanted().source()).isEqualTo("POST"));
-    assertThat(method.then())
-        .containsExactly(new Instruction.Return(405, java.util.Optional.empty()));
+    assertThat(method.then()).containsExactly(new Instruction.Return(405, Optional.empty()));
     assertThat(method.location()).isEmpty();
     Instruction.If cookie = (Instruction.If) instructions.get(2);
     assertThat(cookie.location().orElseThrow().response().added().getFirst().name())
@@ -294,13 +307,183 @@ class NginxFileTest {
   }
 
   @Test
+  void theArticlesOwnFile() {
+    NginxFile file =
+        NginxFile.text(
+            """
+            upstream microservices {
+              server user-service:5000 weight=1;
+              server order-service:5000 weight=1;
+            }
+            server {
+              listen 80;
+              location / {
+                proxy_pass http://microservices;
+                proxy_stickiness on;
+              }
+            }
+            """,
+            FILE,
+            PLACE);
+    assertThat(file.errors()).isEmpty();
+    assertThat(file.warnings().stream().map(Problem::text))
+        .containsExactly(
+            "\"proxy_stickiness\" is not nginx's own: taken as \"sticky cookie route\" in"
+                + " /etc/nginx/nginx.conf:9");
+    var upstream = file.configuration().upstreams().get("microservices");
+    assertThat(upstream.sticky()).contains(Sticky.Cookie.DEFAULT);
+    assertThat(upstream.servers())
+        .containsExactly(
+            UpstreamServer.of("user-service", 5000), UpstreamServer.of("order-service", 5000));
+    assertThat(upstream.balancing()).isEqualTo(new Balancing.RoundRobin());
+  }
+
+  @Test
+  void sessionsAndQueues() {
+    var upstreams =
+        configuration(
+                """
+                upstream a { server b; queue 7 timeout=3s;
+                  sticky cookie id expires=1h domain=.example.org path=/x httponly secure samesite=lax; }
+                upstream c { server b; proxy_stickiness off; }
+                """)
+            .upstreams();
+    assertThat(upstreams.get("a").sticky())
+        .contains(
+            new Sticky.Cookie(
+                "id",
+                Optional.of(Duration.ofHours(1)),
+                Optional.of(Template.literal(".example.org")),
+                "/x",
+                List.of("HttpOnly", "Secure", "SameSite=Lax")));
+    assertThat(upstreams.get("a").guards().queueSize()).isEqualTo(7);
+    assertThat(upstreams.get("a").guards().queueTimeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(upstreams.get("c").sticky()).isEmpty();
+  }
+
+  @Test
+  void whoMayAskAndHowOften() {
+    Configuration configuration =
+        configuration(
+            """
+            limit_req_zone $http_x zone=r:10m rate=30r/m;
+            limit_conn_zone $host zone=c:1m;
+            server {
+              allow 10.0.0.0/8; deny all; satisfy any;
+              auth_basic "members"; auth_basic_user_file users;
+              location / { limit_req zone=r burst=5 nodelay; limit_conn c 3; limit_req_status 429; }
+              location /open { allow all; auth_basic off; auth_request /check;
+                               limit_except GET { deny all; } }
+            }
+            """);
+    assertThat(configuration.zones().get("r"))
+        .isInstanceOfSatisfying(
+            ZoneConfig.Requests.class, zone -> assertThat(zone.ratePerKilosecond()).isEqualTo(500));
+    List<LocationConfig> locations = configuration.servers().getFirst().locations();
+    LimitsConfig limits = locations.get(0).access().limits();
+    assertThat(limits.requests())
+        .containsExactly(new LimitsConfig.Requests("r", 5, Integer.MAX_VALUE));
+    assertThat(limits.connections()).containsExactly(new LimitsConfig.Connections("c", 3));
+    assertThat(limits.requestReply().status()).isEqualTo(429);
+    Permission members = locations.get(0).access().permission();
+    assertThat(members.satisfiesAny()).isTrue();
+    assertThat(members.addresses().stream().map(AddressRule::allows)).containsExactly(true, false);
+    assertThat(members.basic().orElseThrow().userFile().source()).isEqualTo("/etc/nginx/users");
+    Permission open = locations.get(1).access().permission();
+    assertThat(open.basic()).isEmpty();
+    assertThat(open.request().orElseThrow().uri().source()).isEqualTo("/check");
+    assertThat(open.except().orElseThrow().methods()).containsExactlyInAnyOrder("GET", "HEAD");
+    assertThat(open.except().orElseThrow().permission().addresses())
+        .containsExactly(new AddressRule(false, new Whom.All()));
+  }
+
+  @Test
+  void answersAreChangedAsTheNearestLevelSays() {
+    ResponseConfig response =
+        server(
+                """
+                error_page 404 /404.html; error_page 500 502 =200 @down; error_page 401 = /login;
+                proxy_intercept_errors on; expires 30d; gzip on; gzip_types text/css;
+                gzip_min_length 1k; limit_rate 10k;
+                location / { proxy_pass http://many; proxy_hide_header X-Secret;
+                             proxy_redirect off; proxy_cookie_path / "/a/"; add_trailer T 1; }
+                """)
+            .locations()
+            .getFirst()
+            .response();
+    assertThat(response.errors().intercepts()).isTrue();
+    assertThat(response.errors().pages().stream().map(ErrorPage::answer))
+        .containsExactly(ErrorPage.KEPT, 200, ErrorPage.OF_THE_PAGE);
+    assertThat(response.errors().pages().get(1).statuses()).containsExactlyInAnyOrder(500, 502);
+    assertThat(response.expires().orElseThrow().value().source()).isEqualTo("30d");
+    assertThat(response.gzip().orElseThrow().minLength()).isEqualTo(1024);
+    assertThat(response.rate().limit().orElseThrow().source()).isEqualTo("10k");
+    assertThat(response.proxied().hidden()).contains("x-secret", "date");
+    assertThat(response.proxied().redirects()).isEmpty();
+    assertThat(response.proxied().cookies().paths()).hasSize(1);
+    assertThat(response.trailers()).hasSize(1);
+  }
+
+  @Test
+  void filesAreServedFromRootAndAlias() {
+    List<LocationConfig> locations =
+        server(
+                """
+                root html; index a.html b.html; types { text/x x X; }
+                location / { try_files $uri $uri/ /index.html; }
+                location /i/ { alias /srv/images/; }
+                location /p { proxy_pass http://many; }
+                location /s { stub_status; }
+                """)
+            .locations();
+    assertThat(locations.get(0).content())
+        .isInstanceOfSatisfying(
+            Content.Tried.class,
+            tried -> {
+              assertThat(tried.tries().files()).hasSize(2);
+              assertThat(tried.files().directory().path().source())
+                  .isEqualTo("/var/lib/muster/html");
+              assertThat(tried.files().types()).isEqualTo(Map.of("x", "text/x"));
+              assertThat(tried.then()).isInstanceOf(Content.Files.class);
+            });
+    assertThat(((Content.Files) locations.get(1).content()).files().directory().isAlias()).isTrue();
+    assertThat(locations.get(2).proxy()).isPresent();
+    assertThat(locations.get(3).content()).isEqualTo(new Content.StubStatus());
+  }
+
+  @Test
+  void logsAndClients() {
+    List<LocationConfig> locations =
+        server(
+                """
+                access_log logs/a.log; client_max_body_size 0; keepalive_timeout 5 4;
+                location / { }
+                location /q { access_log off; client_max_body_size 2m; }
+                location /c { access_log /l combined buffer=4k flush=1m if=$http_x; }
+                """)
+            .locations();
+    assertThat(locations.get(0).logs())
+        .containsExactly(
+            AccessLogConfig.of(
+                "/var/lib/muster/logs/a.log", new AccessLogConfig.Format.Combined()));
+    assertThat(locations.get(0).client().body().bytesMax()).isZero();
+    assertThat(locations.get(0).client().keepAlive().timeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(locations.get(1).logs()).isEmpty();
+    assertThat(locations.get(1).client().body().bytesMax()).isEqualTo(2 << 20);
+    AccessLogConfig log = locations.get(2).logs().getFirst();
+    assertThat(log.bufferBytes()).isEqualTo(4096);
+    assertThat(log.flush()).isEqualTo(Duration.ofMinutes(1));
+    assertThat(log.condition()).isPresent();
+  }
+
+  @Test
   void settingsOfTheProgram() {
     NginxFile file =
         NginxFile.text(
             "daemon off; pid /run/a.pid; worker_processes 3; error_log /tmp/a warn;"
                 + " events { worker_connections 512; } http { }",
             FILE,
-            "host-1");
+            PLACE);
     assertThat(file.errors()).isEmpty();
     assertThat(file.settings().pidFile()).contains("/run/a.pid");
     assertThat(file.settings().workers()).hasValue(3);
@@ -316,7 +499,7 @@ class NginxFileTest {
   }
 
   private static Configuration configuration(String text) {
-    NginxFile file = NginxFile.text(text, FILE, "Host-1");
+    NginxFile file = NginxFile.text(text, FILE, PLACE);
     assertThat(file.errors().stream().map(Problem::text)).isEmpty();
     return file.configuration();
   }

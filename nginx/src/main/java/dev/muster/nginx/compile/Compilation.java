@@ -33,20 +33,31 @@ public final class Compilation {
   private final Texts texts = Texts.of(findings);
   private final Upstreams upstreams = new Upstreams(texts);
   private final Listens listens = new Listens(findings);
+  private final Zones zones = new Zones(texts);
+  private final Logs logs;
   private final Names names;
   private final Locations locations;
   private final Set<Taken> taken = new HashSet<>();
 
-  private Compilation(String hostname) {
-    this.names = new Names(texts, hostname);
-    this.locations = new Locations(texts, new Proxies(texts, upstreams), new Responses(texts));
+  private Compilation(Place place) {
+    this.names = new Names(texts, place.hostname());
+    this.logs = new Logs(texts, place);
+    this.locations =
+        new Locations(
+            texts,
+            new Policies(
+                texts,
+                new Proxies(texts, upstreams),
+                new Files(texts, place),
+                new Responses(texts, new Proxied(texts)),
+                new Access(texts, zones, place),
+                new Clients(findings),
+                logs));
   }
 
   /// Compiles a whole configuration.
-  ///
-  /// @param hostname of this machine, for `server_name $hostname`
-  public static Result of(Check.Result checked, String hostname) {
-    return new Compilation(hostname).run(checked);
+  public static Result of(Check.Result checked, Place place) {
+    return new Compilation(place).run(checked);
   }
 
   private Result run(Check.Result checked) {
@@ -61,10 +72,14 @@ public final class Compilation {
     new Declarations(texts.variables()).declare(http);
     Level level = new Level(null, http);
     level.here("upstream").forEach(upstreams::declare);
+    zones.declare(level);
+    logs.declare(level);
     List<ServerConfig> servers = new ArrayList<>();
     level.here("server").forEach(each -> servers.add(server(each, level)));
     return new Result(
-        new Configuration(servers, upstreams.byName()), findings.errors(), findings.warnings());
+        new Configuration(servers, upstreams.byName(), zones.byName()),
+        findings.errors(),
+        findings.warnings());
   }
 
   private ServerConfig server(Directive directive, Level http) {

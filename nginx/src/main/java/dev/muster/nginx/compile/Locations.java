@@ -4,7 +4,6 @@ import dev.muster.balancer.config.Content;
 import dev.muster.balancer.config.Instruction;
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
-import dev.muster.balancer.config.ProxyConfig;
 import dev.muster.nginx.compile.Texts.Expression;
 import dev.muster.nginx.language.Directive;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// `location`: which requests it is for, and what holds for them.
-record Locations(Texts texts, Proxies proxies, Responses responses) {
+record Locations(Texts texts, Policies policies) {
 
   /// A location that others may be within.
   ///
@@ -52,36 +51,29 @@ record Locations(Texts texts, Proxies proxies, Responses responses) {
       return Optional.empty();
     }
     Level own = new Level(level, directive.inside());
-    List<LocationConfig> nested = inside(own, new Outer(match, name));
-    return Optional.of(of(own, match, content(own, match, own.here("proxy_pass"), true), nested));
+    List<Directive> passes = own.here("proxy_pass");
+    return Optional.of(
+        of(own, match, policies.content(own, match, passes, true))
+            .withNested(inside(own, new Outer(match, name))));
   }
 
   /// Everything that holds on a level, for requests that match.
-  private LocationConfig of(
-      Level level, Match match, Content content, List<LocationConfig> nested) {
-    return new LocationConfig(
-        match,
-        !level.here("internal").isEmpty(),
-        instructions(level, match, content),
-        content,
-        responses.of(level),
-        nested);
+  private LocationConfig of(Level level, Match match, Content content) {
+    return policies.of(level, match, content).with(instructions(level, match));
   }
 
   /// What holds for requests that no location is for.
   LocationConfig root(Level server) {
     Match match = new Match.Prefix("/", false);
-    return of(server, match, new Content.Nothing(), List.of());
+    return of(server, match, policies.content(server, match, List.of(), true));
   }
 
-  private List<Instruction> instructions(Level level, Match match, Content content) {
-    return new Rewrites(texts, conditional -> within(conditional, level, match, content))
-        .of(level.own());
+  private List<Instruction> instructions(Level level, Match match) {
+    return new Rewrites(texts, conditional -> within(conditional, level, match)).of(level.own());
   }
 
-  /// What the block of an `if` says besides instructions.
-  private Optional<LocationConfig> within(
-      Directive conditional, Level level, Match match, Content outside) {
+  /// What the block of an `if` says besides instructions; its instructions were run then.
+  private Optional<LocationConfig> within(Directive conditional, Level level, Match match) {
     boolean hasMore =
         conditional.inside().stream().anyMatch(each -> !Rewrites.isInstruction(each.name()));
     if (!hasMore) {
@@ -89,43 +81,12 @@ record Locations(Texts texts, Proxies proxies, Responses responses) {
     }
     Level own = new Level(level, conditional.inside());
     List<Directive> passes = own.here("proxy_pass");
+    // the location's own proxy_pass holds within its if
     Content content =
-        passes.isEmpty() ? again(outside, level, own) : content(own, match, passes, false);
-    // its instructions were run when the condition held
-    return Optional.of(
-        new LocationConfig(match, false, List.of(), content, responses.of(own), List.of()));
-  }
-
-  /// The location's own content as it is within its `if`.
-  private Content again(Content outside, Level level, Level own) {
-    List<Directive> passes = level.here("proxy_pass");
-    if (!(outside instanceof Content.Proxy(ProxyConfig proxy)) || passes.isEmpty()) {
-      return outside;
-    }
-    return proxies
-        .of(passes.getFirst(), own, true)
-        .<Content>map(
-            it ->
-                new Content.Proxy(
-                    new ProxyConfig(
-                        proxy.to(), proxy.uri(), it.headers(), it.timeouts(), it.retry())))
-        .orElse(outside);
-  }
-
-  private Content content(Level level, Match match, List<Directive> passes, boolean isLocation) {
-    if (passes.isEmpty()) {
-      return new Content.Nothing();
-    }
-    boolean allowsUri =
-        isLocation
-            && switch (match) {
-              case Match.Exact _, Match.Prefix _ -> true;
-              case Match.Regex _, Match.Named _ -> false;
-            };
-    return proxies
-        .of(passes.getFirst(), level, allowsUri)
-        .<Content>map(Content.Proxy::new)
-        .orElse(new Content.Nothing());
+        passes.isEmpty()
+            ? policies.content(own, match, level.here("proxy_pass"), true)
+            : policies.content(own, match, passes, false);
+    return Optional.of(policies.of(own, match, content));
   }
 
   /// What makes two locations the same; expressions never are.

@@ -8,7 +8,6 @@ import dev.muster.balancer.config.ProxyConfig.Timeouts;
 import dev.muster.balancer.variable.Template;
 import dev.muster.nginx.language.Address;
 import dev.muster.nginx.language.Directive;
-import dev.muster.nginx.language.Quantity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +28,16 @@ record Proxies(Texts texts, Upstreams upstreams) {
   ///
   /// @param allowsUri whether what stands in for the location's own part of the path may be given
   Optional<ProxyConfig> of(Directive pass, Level level, boolean allowsUri) {
-    return pass(pass, allowsUri)
-        .map(
-            it ->
-                new ProxyConfig(
-                    it.to, it.uri, headers(level, it.host), timeouts(level), retry(level)));
+    Optional<Pass> found = pass(pass, allowsUri);
+    Optional<Directive> stickiness = level.find("proxy_stickiness").filter(Sessions::isOn);
+    if (stickiness.isPresent()
+        && found.isPresent()
+        && found.get().to instanceof Target.Named(String name)) {
+      upstreams.stick(name, stickiness.get());
+    }
+    return found.map(
+        it ->
+            new ProxyConfig(it.to, it.uri, headers(level, it.host), timeouts(level), retry(level)));
   }
 
   private Optional<Pass> pass(Directive directive, boolean allowsUri) {
@@ -146,23 +150,21 @@ record Proxies(Texts texts, Upstreams upstreams) {
   private static Timeouts timeouts(Level level) {
     Timeouts otherwise = Timeouts.defaults();
     return new Timeouts(
-        time(level, "proxy_connect_timeout").orElse(otherwise.connect()),
-        time(level, "proxy_read_timeout").orElse(otherwise.read()),
-        time(level, "proxy_send_timeout").orElse(otherwise.send()));
-  }
-
-  private static Optional<Duration> time(Level level, String name) {
-    return level.find(name).flatMap(directive -> Quantity.time(directive.word(0)));
+        level.time("proxy_connect_timeout", otherwise.connect()),
+        level.time("proxy_read_timeout", otherwise.read()),
+        level.time("proxy_send_timeout", otherwise.send()));
   }
 
   private Retry retry(Level level) {
     List<Integer> statuses = new ArrayList<>();
     boolean isNonIdempotent = false;
     boolean isOff = false;
+    boolean isAfterTimeout = level.all("proxy_next_upstream").isEmpty();
     for (Directive directive : level.all("proxy_next_upstream")) {
       for (String word : directive.texts()) {
         switch (word) {
-          case "error", "timeout", "invalid_header", "updating" -> {}
+          case "timeout" -> isAfterTimeout = true;
+          case "error", "invalid_header", "updating" -> {}
           case "off" -> isOff = true;
           case "non_idempotent" -> isNonIdempotent = true;
           case "http_500", "http_502", "http_503", "http_504", "http_403", "http_404", "http_429" ->
@@ -171,12 +173,9 @@ record Proxies(Texts texts, Upstreams upstreams) {
         }
       }
     }
-    int tries =
-        level
-            .find("proxy_next_upstream_tries")
-            .map(directive -> Quantity.number(directive.word(0)).orElse(0))
-            .orElse(0);
-    Duration within = time(level, "proxy_next_upstream_timeout").orElse(Duration.ZERO);
-    return new Retry(isOff ? 1 : tries, within, statuses, isNonIdempotent);
+    int tries = level.number("proxy_next_upstream_tries", 0);
+    Duration within = level.time("proxy_next_upstream_timeout", Duration.ZERO);
+    return new Retry(
+        isOff ? 1 : tries, within, statuses, isNonIdempotent, isAfterTimeout, Duration.ZERO);
   }
 }

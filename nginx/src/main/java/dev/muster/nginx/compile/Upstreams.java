@@ -19,11 +19,13 @@ final class Upstreams {
 
   private final Texts texts;
   private final Findings findings;
+  private final Sessions sessions;
   private final Map<String, UpstreamConfig> byName = new LinkedHashMap<>();
 
   Upstreams(Texts texts) {
     this.texts = texts;
     this.findings = texts.findings();
+    this.sessions = new Sessions(texts);
   }
 
   /// All so far.
@@ -41,6 +43,15 @@ final class Upstreams {
     int port = address.port() == 0 ? HTTP_PORT : address.port();
     byName.putIfAbsent(
         name, UpstreamConfig.of(name, List.of(UpstreamServer.of(address.host(), port))));
+  }
+
+  /// Makes an upstream sticky that does not say itself how, for `proxy_stickiness` where it is
+  /// passed to.
+  void stick(String name, Directive directive) {
+    UpstreamConfig upstream = byName.get(name);
+    if (upstream != null && upstream.sticky().isEmpty()) {
+      byName.put(name, upstream.with(sessions.stickiness(directive)));
+    }
   }
 
   /// Reads a block.
@@ -70,7 +81,15 @@ final class Upstreams {
     } else if (!servers.isEmpty() && servers.stream().allMatch(UpstreamServer::isBackup)) {
       findings.error(upstream, "no servers in upstream \"" + name + "\"");
     }
-    byName.put(name, new UpstreamConfig(name, servers, balancing, idle(upstream)));
+    byName.put(
+        name,
+        new UpstreamConfig(
+            name,
+            servers,
+            balancing,
+            idle(upstream),
+            sessions.queue(upstream),
+            sessions.sticky(upstream)));
   }
 
   private int idle(Directive upstream) {
@@ -115,8 +134,9 @@ final class Upstreams {
     } else if (directive.size() == 2) {
       switch (directive.word(1)) {
         case "least_conn" -> {}
-        case "least_time=header", "least_time=last_byte" ->
-            findings.warn(directive, "the better of two is the one with fewer requests");
+        case "least_time=header", "least_time=last_byte" -> {
+          return new Balancing.RandomTwoLeastTime();
+        }
         default -> findings.badParameter(directive, directive.word(1));
       }
     }
@@ -157,7 +177,14 @@ final class Upstreams {
 
   private static boolean allowsBackup(Balancing balancing) {
     return switch (balancing) {
-      case Balancing.Hash _, Balancing.IpHash _, Balancing.Random _ -> false;
+      case Balancing.Hash _,
+          Balancing.IpHash _,
+          Balancing.Random _,
+          Balancing.RandomTwoLeastTime _,
+          Balancing.PeakEwma _,
+          Balancing.Maglev _,
+          Balancing.Ring _ ->
+          false;
       case Balancing.RoundRobin _, Balancing.LeastConnections _, Balancing.LeastTime _ -> true;
     };
   }
