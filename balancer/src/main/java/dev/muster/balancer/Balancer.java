@@ -164,6 +164,7 @@ public final class Balancer implements AutoCloseable {
       return;
     }
     listeners.closeAll();
+    clusters.close();
     List<Future<Void>> drained = new ArrayList<>();
     workers.forEach(worker -> drained.add(worker.drain()));
     Ticker ticker = workers.getFirst().ticker();

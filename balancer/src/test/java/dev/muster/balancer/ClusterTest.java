@@ -6,6 +6,7 @@ import dev.muster.balancer.config.BalancerConfig;
 import dev.muster.balancer.config.Configuration;
 import dev.muster.balancer.config.Content;
 import dev.muster.balancer.config.GuardConfig;
+import dev.muster.balancer.config.HealthCheck;
 import dev.muster.balancer.config.ListenConfig;
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,7 @@ class ClusterTest {
   private final Balancer balancer =
       Balancer.start(BalancerConfig.defaults().withListen("127.0.0.1", 0).withThreads(1));
   private final List<RawUpstream> upstreams = new ArrayList<>();
+  private Optional<HealthCheck> check = Optional.empty();
 
   @AfterEach
   void close() throws IOException {
@@ -88,6 +91,9 @@ class ClusterTest {
             retry);
     var location = LocationConfig.of(new Match.Prefix("/", false)).with(new Content.Proxy(proxy));
     var up = new UpstreamConfig("up", List.of(servers), new Balancing.RoundRobin(), 0, guards);
+    if (check.isPresent()) {
+      up = up.with(check.get());
+    }
     balancer.apply(
         new Configuration(
             List.of(
@@ -227,6 +233,67 @@ class ClusterTest {
     primary.close();
     assertThat(status("GET")).isEqualTo(200);
     assertThat(backup.heads).hasSize(1);
+  }
+
+  @Test
+  void aServerThatFailsItsChecksGetsNoRequests() throws Exception {
+    var isWell = new AtomicBoolean(true);
+    RawUpstream checked =
+        upstream(
+            connection -> {
+              while (connection.readRequest()) {
+                boolean isCheck = connection.head.startsWith("GET /health ");
+                connection.send(isCheck && !isWell.get() ? BUSY : OK);
+              }
+            });
+    RawUpstream other = always(OK);
+    HealthCheck defaults = HealthCheck.defaults();
+    check =
+        Optional.of(
+            new HealthCheck(
+                "/health",
+                "localhost",
+                Duration.ofMillis(20),
+                Duration.ofSeconds(5),
+                2,
+                2,
+                0,
+                false,
+                defaults.expected()));
+    serve(GuardConfig.defaults(), Retry.defaults(), server(checked), server(other, 0, true));
+    assertThat(status("GET")).isEqualTo(200);
+    assertThat(other.heads).noneMatch(head -> head.startsWith("GET / "));
+    isWell.set(false);
+    awaitRequestAt(other);
+    isWell.set(true);
+    awaitRequestAt(checked);
+  }
+
+  /// Asks until the next request arrives there.
+  private void awaitRequestAt(RawUpstream upstream) throws IOException {
+    long before = requests(upstream);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (requests(upstream) == before) {
+      assertThat(System.nanoTime()).as("waits too long").isLessThan(end);
+      assertThat(status("GET")).isEqualTo(200);
+    }
+  }
+
+  private static long requests(RawUpstream upstream) {
+    return upstream.heads.stream().filter(head -> head.startsWith("GET / ")).count();
+  }
+
+  @Test
+  void aNameStandsForItsAddresses() throws Exception {
+    RawUpstream local = always(OK);
+    serve(
+        GuardConfig.defaults(),
+        Retry.defaults(),
+        UpstreamServer.of("localhost", local.port()),
+        UpstreamServer.of("nobody.invalid", local.port()));
+    for (int i = 0; i < 4; i++) {
+      assertThat(status("GET")).isEqualTo(200);
+    }
   }
 
   @Test

@@ -84,7 +84,7 @@ public record BalancerConfig(
   /// @param replayBytes of a request body kept so that it can be sent to another instance, until
   ///     the response head arrives; default 64 KiB
   /// @param tries instances tried for one request; default 16
-  /// @param idlePerInstance unused connections kept to an instance by each event loop; default 64
+  /// @param idlePerInstance unused connections kept to an instance by each event loop; default 1024
   /// @param connections of clients, all event loops together; default 16384
   public record Limits(
       int requestLineBytes,
@@ -98,7 +98,7 @@ public record BalancerConfig(
 
     /// The documented defaults.
     public static Limits defaults() {
-      return new Limits(8 * 1024, 32 * 1024, 100, 1L << 30, 64 * 1024, 16, 64, 16_384);
+      return new Limits(8 * 1024, 32 * 1024, 100, 1L << 30, 64 * 1024, 16, 1024, 16_384);
     }
 
     private void check(List<String> problems) {

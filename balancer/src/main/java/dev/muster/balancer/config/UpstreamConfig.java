@@ -14,13 +14,15 @@ import java.util.Optional;
 ///     balancer's own limit
 /// @param guards what keeps it from harm
 /// @param sticky how the requests of a session find the server of the first one, if they shall
+/// @param check how its servers are asked whether they are well, if they shall be
 public record UpstreamConfig(
     String name,
     List<UpstreamServer> servers,
     Balancing balancing,
     int idlePerWorker,
     GuardConfig guards,
-    Optional<Sticky> sticky) {
+    Optional<Sticky> sticky,
+    Optional<HealthCheck> check) {
 
   /// How a session keeps its server (nginx's `sticky`).
   public sealed interface Sticky {
@@ -172,9 +174,27 @@ public record UpstreamConfig(
     this(name, servers, balancing, idlePerWorker, guards, Optional.empty());
   }
 
+  /// One whose servers are not checked.
+  public UpstreamConfig(
+      String name,
+      List<UpstreamServer> servers,
+      Balancing balancing,
+      int idlePerWorker,
+      GuardConfig guards,
+      Optional<Sticky> sticky) {
+    this(name, servers, balancing, idlePerWorker, guards, sticky, Optional.empty());
+  }
+
+  /// The same with checks of its servers.
+  public UpstreamConfig with(HealthCheck how) {
+    return new UpstreamConfig(
+        name, servers, balancing, idlePerWorker, guards, sticky, Optional.of(how));
+  }
+
   /// The same with sessions.
   public UpstreamConfig with(Sticky other) {
-    return new UpstreamConfig(name, servers, balancing, idlePerWorker, guards, Optional.of(other));
+    return new UpstreamConfig(
+        name, servers, balancing, idlePerWorker, guards, Optional.of(other), check);
   }
 
   /// One with defaults.

@@ -3,13 +3,14 @@ package dev.muster.balancer.upstream;
 import dev.muster.balancer.config.UpstreamConfig;
 import dev.muster.balancer.config.UpstreamConfig.UpstreamServer;
 import dev.muster.balancer.dispatch.Member;
-import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.upstream.Endpoint.State;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,13 @@ public final class Clusters implements Catalog.Follower {
   private final int loops;
   private final String zone;
   private final LongSupplier nanoTime;
+  private final OwnServers own = new OwnServers(this::refill);
   private final Map<String, Group> groups = new HashMap<>();
   private final Map<String, Cluster> computed = new ConcurrentHashMap<>();
   private final Map<String, List<Resident>> services = new HashMap<>();
 
-  /// A cluster, what it was made from, and the instances that are its own.
-  private record Group(
-      UpstreamConfig config, Rules rules, Cluster cluster, Map<String, Instance> own) {}
+  /// A cluster and what it was made from.
+  private record Group(UpstreamConfig config, Rules rules, Cluster cluster, boolean isComputed) {}
 
   /// None yet.
   ///
@@ -63,7 +64,21 @@ public final class Clusters implements Catalog.Follower {
   }
 
   /// Takes over what a configuration names; clusters of the same name and servers go on.
-  public synchronized Map<String, Cluster> replace(Map<String, UpstreamConfig> upstreams) {
+  public Map<String, Cluster> replace(Map<String, UpstreamConfig> upstreams) {
+    own.resolveFirst(unregistered(upstreams));
+    return replaceNow(upstreams);
+  }
+
+  private synchronized Set<String> unregistered(Map<String, UpstreamConfig> upstreams) {
+    Set<String> hosts = new HashSet<>();
+    upstreams
+        .values()
+        .forEach(config -> config.servers().forEach(server -> hosts.add(server.host())));
+    hosts.removeIf(host -> services.containsKey(host.toLowerCase(Locale.ROOT)));
+    return hosts;
+  }
+
+  private synchronized Map<String, Cluster> replaceNow(Map<String, UpstreamConfig> upstreams) {
     Map<String, Group> before = Map.copyOf(groups);
     groups.clear();
     computed.clear();
@@ -72,12 +87,26 @@ public final class Clusters implements Catalog.Follower {
         (name, config) -> {
           Group known = before.get(name);
           Group group =
-              known != null && known.config().equals(config) ? known : group(name, config, known);
+              known != null && !known.isComputed() && known.config().equals(config)
+                  ? known
+                  : group(name, config, known);
           groups.put(name, group);
-          fill(group);
           clusters.put(name, group.cluster());
         });
+    refill();
     return clusters;
+  }
+
+  /// Fills every cluster anew: a name has other addresses, or a server became well or unwell.
+  private synchronized void refill() {
+    own.begin();
+    groups.values().forEach(this::fill);
+    own.end();
+  }
+
+  /// Stops asking for names and checking servers.
+  public void close() {
+    own.close();
   }
 
   /// The cluster that a text names which was computed for a request: one of the configuration, or
@@ -95,13 +124,15 @@ public final class Clusters implements Catalog.Follower {
     if (computed.size() >= COMPUTED_MAX) {
       computed.keySet().forEach(groups::remove);
       computed.clear();
+      refill();
     }
     int colon = name.endsWith("]") ? -1 : name.lastIndexOf(':');
     String host = colon < 0 ? name : name.substring(0, colon);
     int port = colon < 0 ? HTTP_PORT : port(name.substring(colon + 1));
     var config =
         UpstreamConfig.of(name, List.of(UpstreamServer.of(host.replaceAll("[\\[\\]]", ""), port)));
-    Group made = group(name, config, null);
+    Group plain = group(name, config, null);
+    Group made = new Group(config, plain.rules(), plain.cluster(), true);
     groups.put(name, made);
     fill(made);
     computed.put(name, made.cluster());
@@ -116,9 +147,9 @@ public final class Clusters implements Catalog.Follower {
     Rules rules = Rules.of(config, zone, nanoTime.getAsLong());
     if (known == null) {
       var cluster = new Cluster("upstream " + name, NO_SERVER, loops, rules);
-      return new Group(config, rules, cluster, new HashMap<>());
+      return new Group(config, rules, cluster, false);
     }
-    return new Group(config, rules, known.cluster(), known.own());
+    return new Group(config, rules, known.cluster(), false);
   }
 
   private void fill(Group group) {
@@ -137,16 +168,18 @@ public final class Clusters implements Catalog.Follower {
     group.cluster().replace(targets, group.rules());
   }
 
-  private static void addOwn(Group group, UpstreamServer server, List<Target> targets) {
-    String id = group.cluster().name() + "/" + server.host() + ":" + server.port();
-    EjectionRules rules = EjectionRules.nginx(server.maxFails(), server.failTimeout());
-    Instance instance =
-        group
-            .own()
-            .computeIfAbsent(
-                id + " " + rules, _ -> new Instance(id, server.host(), server.port(), rules));
+  private void addOwn(Group group, UpstreamServer server, List<Target> targets) {
+    String cluster = group.cluster().name();
+    List<Instance> instances = own.of(cluster, server);
+    if (instances.isEmpty() && group.isComputed()) {
+      instances = List.of(own.byName(cluster, server));
+    }
     String key = server.port() == 80 ? server.host() : server.host() + ":" + server.port();
-    targets.add(target(server, instance, key, server.weight(), "", true, false));
+    for (Instance instance : instances) {
+      group.config().check().ifPresent(check -> own.check(instance, check));
+      boolean isWell = instance.unwell().isEmpty();
+      targets.add(target(server, instance, key, server.weight(), "", isWell, false));
+    }
   }
 
   private static void addService(

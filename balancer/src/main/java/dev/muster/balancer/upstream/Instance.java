@@ -27,6 +27,7 @@ public final class Instance {
   private final @Nullable InetSocketAddress literal;
   private final AtomicReference<@Nullable Resolution> resolution = new AtomicReference<>();
   private volatile boolean isGone;
+  private volatile String unwell = "";
   private volatile long upSince = Long.MIN_VALUE;
 
   private record Resolution(
@@ -135,6 +136,21 @@ public final class Instance {
             }
           });
     }
+  }
+
+  /// Its address; null if it is a name.
+  @Nullable InetSocketAddress literal() {
+    return literal;
+  }
+
+  /// Why the balancer's own checks say that it is not well; empty if they do not.
+  public String unwell() {
+    return unwell;
+  }
+
+  /// What the balancer's own checks say.
+  void mark(String why) {
+    unwell = why;
   }
 
   void leave() {

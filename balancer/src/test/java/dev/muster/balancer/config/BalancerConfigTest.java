@@ -19,7 +19,7 @@ class BalancerConfigTest {
                 + "clientSend=PT1M, connect=PT5S, response=PT1M, upstreamIdle=PT1M, retry=PT10S, "
                 + "skip=PT1S, drain=PT30S], "
                 + "limits=Limits[requestLineBytes=8192, headerBytes=32768, headerCount=100, "
-                + "bodyBytes=1073741824, replayBytes=65536, tries=16, idlePerInstance=64, "
+                + "bodyBytes=1073741824, replayBytes=65536, tries=16, idlePerInstance=1024, "
                 + "connections=16384]]");
     assertThat(BalancerConfig.defaults().threads())
         .isEqualTo(Runtime.getRuntime().availableProcessors());
