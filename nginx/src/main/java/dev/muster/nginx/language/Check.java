@@ -67,11 +67,27 @@ public final class Check {
         errors.add(unknown(each));
       } else if (known == null) {
         errors.add(error("\"" + each.name() + "\" directive is not allowed here", each));
-      } else if (known.entry().status() == Status.REFUSED || isWellFormed(each, known, seen)) {
+      } else if (!isNotWanted(each, known)
+          && (known.entry().status() == Status.REFUSED || isWellFormed(each, known, seen))) {
         heed(each, known, context).ifPresent(fine::add);
       }
     }
     return fine;
+  }
+
+  /// Whether it turns off what is not there anyway; not so where off means more work.
+  private static boolean isNotWanted(Directive directive, Known known) {
+    boolean isAbsent =
+        switch (known.entry().status()) {
+          case OFF, REFUSED -> true;
+          case DONE, DEVIATES, NO_EFFECT -> false;
+        };
+    boolean isOff = directive.size() == 1 && directive.word(0).equalsIgnoreCase("off");
+    return isAbsent
+        && isOff
+        && directive.block().isEmpty()
+        && !directive.name().equals("proxy_pass_request_headers")
+        && known.arguments().accepts(1);
   }
 
   private @Nullable Known here(List<Known> named, Context context) {

@@ -88,6 +88,16 @@ class CheckTest {
   }
 
   @Test
+  void turningOffWhatIsNotThereIsFine() {
+    Check.Result result =
+        Check.of(
+            Parser.text("server { autoindex off; proxy_cache off; http2 off; ssi off; }", FILE));
+    assertThat(result.errors()).isEmpty();
+    assertThat(result.warnings()).isEmpty();
+    assertThat(errors("server { autoindex on; proxy_pass_request_headers off; }")).hasSize(2);
+  }
+
+  @Test
   void aFileWithoutHttpIsTheInsideOfIt() {
     assertThat(
             Check.of(
