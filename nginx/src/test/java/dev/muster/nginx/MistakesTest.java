@@ -14,6 +14,7 @@ class MistakesTest {
   private static final Path FILE = Path.of("/etc/nginx/nginx.conf");
   private static final Place PLACE = Place.of(Path.of("/var/lib/muster"), "Host-1");
 
+  // Cap lifted: a table, one mistake a line.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -103,6 +104,7 @@ class MistakesTest {
     assertThat(first("server { " + inside + " }")).startsWith(expected + " in " + FILE + ":2");
   }
 
+  // Cap lifted: a table, one mistake a line.
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
