@@ -90,8 +90,7 @@ record Access(Texts texts, Zones zones, Place place) {
               "without one, nobody could enter");
       return Optional.empty();
     }
-    String path = file.get().word(0);
-    String absolute = path.startsWith("/") ? path : place.folder().resolve(path).toString();
+    String absolute = place.fromFolder(file.get().word(0));
     return Optional.of(
         new BasicAuth(
             texts.template(realm.get(), realm.get().word(0)),

@@ -39,9 +39,7 @@ record Files(Texts texts, Place place) {
             .orElseGet(
                 () ->
                     config(
-                        level,
-                        new Directory(
-                            Template.literal(place.prefix().resolve("html").toString()), false)));
+                        level, new Directory(Template.literal(place.fromPrefix("html")), false)));
     return tries(tries.get()).<Content>map(it -> new Content.Tried(files, it, then)).orElse(then);
   }
 
@@ -67,9 +65,8 @@ record Files(Texts texts, Place place) {
     return found.map(
         it -> {
           String path = it.word(0);
-          boolean isAbsolute = path.startsWith("/") || path.startsWith("$");
           return new Directory(
-              texts.template(it, isAbsolute ? path : place.prefix().resolve(path).toString()),
+              texts.template(it, path.startsWith("$") ? path : place.fromPrefix(path)),
               it.name().equals("alias"));
         });
   }

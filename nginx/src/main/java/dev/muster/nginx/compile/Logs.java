@@ -130,7 +130,6 @@ final class Logs {
     if (written.equals("stderr")) {
       return Optional.of("/dev/stderr");
     }
-    return Optional.of(
-        written.startsWith("/") ? written : place.prefix().resolve(written).toString());
+    return Optional.of(place.fromPrefix(written));
   }
 }

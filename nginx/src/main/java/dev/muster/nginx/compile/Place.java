@@ -17,4 +17,15 @@ public record Place(Path prefix, Path folder, String hostname) {
   public Place in(Path other) {
     return new Place(prefix, other, hostname);
   }
+
+  /// A name as it is seen from the prefix. Whatever it is: that it can be a file's name at all is
+  /// found out by whoever opens it.
+  String fromPrefix(String name) {
+    return name.startsWith("/") ? name : prefix + "/" + name;
+  }
+
+  /// A name as it is seen from the configuration's folder.
+  String fromFolder(String name) {
+    return name.startsWith("/") ? name : folder + "/" + name;
+  }
 }
