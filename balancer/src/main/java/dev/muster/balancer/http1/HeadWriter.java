@@ -37,6 +37,18 @@ public final class HeadWriter {
     return this;
   }
 
+  /// Replaces control characters after the first octets by spaces, so that what was written there
+  /// stays within its line.
+  public HeadWriter keepInLine(int from) {
+    for (int at = from; at < length; at++) {
+      byte octet = bytes[at];
+      if ((octet >= 0 && octet < ' ' && octet != '\t') || octet == 0x7f) {
+        bytes[at] = ' ';
+      }
+    }
+    return this;
+  }
+
   /// Ends a line, or the head if the line is empty.
   public HeadWriter endLine() {
     return write(CRLF);

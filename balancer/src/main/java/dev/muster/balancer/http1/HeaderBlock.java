@@ -389,6 +389,11 @@ public final class HeaderBlock {
     }
   }
 
+  /// A copy of all lines as they came.
+  public byte[] lines() {
+    return count == 0 ? new byte[0] : Arrays.copyOfRange(bytes, starts[0], ends[count - 1]);
+  }
+
   /// The first line of a field, or -1.
   public int indexOf(Field field) {
     for (int i = 0; i < count; i++) {

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// 5.2.4).
 public final class TargetPath {
   private static final Refusal BAD_ENCODING = Refusal.bad("the path has a bad percent-encoding");
-  private static final Refusal DOT_SEGMENT = Refusal.bad("the path has a dot segment");
+
+  /// Why a path is refused that a service could read as leaving the prefix it matched.
+  public static final Refusal DOT_SEGMENT = Refusal.bad("the path has a dot segment");
   private static final byte[] ROOT = {'/'};
 
   private final byte[] decoded;
@@ -21,6 +23,8 @@ public final class TargetPath {
   private byte[] bytes = ROOT;
   private int start;
   private int end;
+  private boolean isNormal = true;
+  private boolean hasDotSegment;
 
   /// A path of at most `lengthMax` octets.
   public TargetPath(int lengthMax) {
@@ -37,6 +41,8 @@ public final class TargetPath {
     bytes = isDecoded ? decoded : source;
     start = other.start;
     end = other.end;
+    isNormal = other.isNormal;
+    hasDotSegment = other.hasDotSegment;
   }
 
   /// A copy whose offsets point into a copy of the bytes.
@@ -50,14 +56,18 @@ public final class TargetPath {
     source = from;
     sourceStart = pathStart;
     boolean isPlain = true;
+    boolean hasEmptySegment = false;
     int at = pathStart;
     byte previous = 0;
     while (at < to && from[at] != '?') {
       byte octet = from[at++];
       isPlain &= octet != '%' && octet != '\\' && !(octet == '.' && previous == '/');
+      hasEmptySegment |= octet == '/' && previous == '/';
       previous = octet;
     }
     sourceEnd = at;
+    isNormal = isPlain && !hasEmptySegment;
+    hasDotSegment = false;
     if (isPlain) {
       bytes = from;
       start = pathStart;
@@ -74,6 +84,8 @@ public final class TargetPath {
     bytes = ROOT;
     start = 0;
     end = 1;
+    isNormal = true;
+    hasDotSegment = false;
   }
 
   private @Nullable Refusal decode() {
@@ -99,7 +111,8 @@ public final class TargetPath {
     bytes = decoded;
     start = 0;
     end = length;
-    return hasDotSegment() ? DOT_SEGMENT : null;
+    hasDotSegment = findDotSegment();
+    return hasDotSegment ? DOT_SEGMENT : null;
   }
 
   private int encoded(int at) {
@@ -112,7 +125,7 @@ public final class TargetPath {
     return hexDigit >= 'a' ? (byte) (hexDigit - 32) : hexDigit;
   }
 
-  private boolean hasDotSegment() {
+  private boolean findDotSegment() {
     int dots = 0;
     boolean isOnlyDots = true;
     for (int at = 0; at < end; at++) {
@@ -156,6 +169,31 @@ public final class TargetPath {
       }
     }
     return at - from;
+  }
+
+  /// Whether it was refused for a dot segment only; those who resolve them may go on.
+  public boolean hasDotSegment() {
+    return hasDotSegment;
+  }
+
+  /// Whether it was sent without anything that is decoded, resolved or merged.
+  public boolean isNormal() {
+    return isNormal;
+  }
+
+  /// Whether octets were sent in another form than they have when they are decoded.
+  public boolean isQuoted() {
+    for (int at = sourceStart; at < sourceEnd; at++) {
+      if (source[at] == '%' || source[at] == '+') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// The path decoded and resolved, or null if it cannot be without doubt; see [DecodedPath].
+  public byte @Nullable [] decoded(boolean mergesSlashes) {
+    return DecodedPath.decode(source, sourceStart, sourceEnd, mergesSlashes);
   }
 
   /// The octets the path lies in.
