@@ -1,32 +1,36 @@
 package dev.muster.balancer.variable;
 
-import static java.util.Map.entry;
-
-import dev.muster.balancer.request.Request;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The variables that every configuration has.
+/// The variables that every configuration has: whole names, families known by their start, and the
+/// groups `$1` to `$9`.
 final class BuiltIn {
-  private static final Map<String, Variable> BY_NAME =
-      Map.ofEntries(
-          entry("args", Request::args),
-          entry("query_string", Request::args),
-          entry("is_args", request -> request.args().isEmpty() ? "" : "?"),
-          entry("host", Request::host),
-          entry("document_uri", Request::uri),
-          entry("uri", Request::uri),
-          entry("request_uri", Request::target),
-          entry("request_method", Request::method),
-          entry("scheme", _ -> "http"),
-          entry("remote_addr", request -> request.client().address()),
-          entry("remote_port", request -> Integer.toString(request.client().port())),
-          entry("server_addr", request -> request.client().ownAddress()),
-          entry("server_port", request -> Integer.toString(request.client().ownPort())),
-          entry("proxy_add_x_forwarded_for", BuiltIn::addForwardedFor));
+  private static final Map<String, Variable> BY_NAME = byName();
+  private static final Map<String, Function<String, Variable>> FAMILIES =
+      Map.of(
+          "http_", name -> RequestVariables.header(field(name)),
+          "arg_", RequestVariables::argument,
+          "cookie_", RequestVariables::cookie,
+          "sent_http_", name -> AnswerVariables.sent(field(name)),
+          "upstream_http_", name -> AnswerVariables.received(field(name)),
+          "upstream_cookie_", AnswerVariables::receivedCookie,
+          // Without TLS there is nothing to say.
+          "ssl_", _ -> _ -> null);
 
   private BuiltIn() {}
+
+  private static Map<String, Variable> byName() {
+    Map<String, Variable> all = new HashMap<>();
+    all.putAll(RequestVariables.TABLE);
+    all.putAll(ConnectionVariables.TABLE);
+    all.putAll(AnswerVariables.TABLE);
+    all.putAll(ProcessVariables.TABLE);
+    return Map.copyOf(all);
+  }
 
   static @Nullable Variable find(String name) {
     Variable plain = BY_NAME.get(name);
@@ -34,19 +38,18 @@ final class BuiltIn {
       return plain;
     }
     if (name.length() == 1 && name.charAt(0) >= '1' && name.charAt(0) <= '9') {
-      int group = name.charAt(0) - '0';
-      return request -> request.group(group);
+      return new Group(name.charAt(0) - '0');
     }
-    if (name.startsWith("http_")) {
-      String header = name.substring(5).replace('_', '-').toLowerCase(Locale.ROOT);
-      return request -> request.header(header);
+    for (Map.Entry<String, Function<String, Variable>> family : FAMILIES.entrySet()) {
+      String start = family.getKey();
+      if (name.startsWith(start) && name.length() > start.length()) {
+        return family.getValue().apply(name.substring(start.length()));
+      }
     }
     return null;
   }
 
-  private static String addForwardedFor(Request request) {
-    String before = request.header("x-forwarded-for");
-    String address = request.client().address();
-    return before == null || before.isEmpty() ? address : before + ", " + address;
+  private static String field(String name) {
+    return name.replace('_', '-').toLowerCase(Locale.ROOT);
   }
 }

@@ -4,7 +4,9 @@ import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.request.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Text with variables in it, `$name` or `${name}` (nginx's complex value). Immutable.
@@ -17,13 +19,18 @@ public final class Template {
 
     void write(Request request, HeadWriter out);
 
+    /// What stands there.
     final class Text implements Part {
       private final String latin1;
       private final byte[] octets;
 
-      Text(String text) {
-        this.octets = text.getBytes(StandardCharsets.UTF_8);
+      private Text(byte[] octets) {
+        this.octets = octets;
         this.latin1 = new String(octets, StandardCharsets.ISO_8859_1);
+      }
+
+      static Text of(String text) {
+        return new Text(text.getBytes(StandardCharsets.UTF_8));
       }
 
       @Override
@@ -57,7 +64,7 @@ public final class Template {
 
   /// Text without variables, whatever characters it has.
   public static Template literal(String text) {
-    return new Template(text, text.isEmpty() ? List.of() : List.of(new Part.Text(text)));
+    return new Template(text, text.isEmpty() ? List.of() : List.of(Part.Text.of(text)));
   }
 
   /// Reads a text; `$1` to `$9` are the groups of the last regular expression that matched.
@@ -68,7 +75,7 @@ public final class Template {
     int from = 0;
     for (int dollar = source.indexOf('$'); dollar >= 0; dollar = source.indexOf('$', from)) {
       if (dollar > from) {
-        parts.add(new Part.Text(source.substring(from, dollar)));
+        parts.add(Part.Text.of(source.substring(from, dollar)));
       }
       boolean isBraced = dollar + 1 < source.length() && source.charAt(dollar + 1) == '{';
       int start = dollar + (isBraced ? 2 : 1);
@@ -92,7 +99,7 @@ public final class Template {
       from = isBraced ? end + 1 : end;
     }
     if (from < source.length()) {
-      parts.add(new Part.Text(source.substring(from)));
+      parts.add(Part.Text.of(source.substring(from)));
     }
     return new Template(source, parts);
   }
@@ -127,6 +134,64 @@ public final class Template {
 
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
+  }
+
+  /// What it says for a request, with the groups `$1` to `$9` changed on their way.
+  public String text(Request request, UnaryOperator<String> ofGroups) {
+    var out = new StringBuilder();
+    for (Part part : parts) {
+      if (part instanceof Part.Reference(Group group)) {
+        out.append(ofGroups.apply(orEmpty(group.value(request))));
+      } else {
+        part.append(request, out);
+      }
+    }
+    return out.toString();
+  }
+
+  /// What stands before a character that is no part of a variable; all of it if there is none.
+  public Template before(char mark) {
+    return cut(mark, true);
+  }
+
+  /// What stands after the first character of that kind that is no part of a variable; nothing if
+  /// there is none.
+  public Template after(char mark) {
+    return cut(mark, false);
+  }
+
+  private Template cut(char mark, boolean isBefore) {
+    int at = source.indexOf(mark);
+    if (at < 0) {
+      return isBefore ? this : literal("");
+    }
+    List<Part> kept = new ArrayList<>();
+    boolean hasPassed = false;
+    for (Part part : parts) {
+      int here = !hasPassed && part instanceof Part.Text text ? text.latin1.indexOf(mark) : -1;
+      if (here >= 0 && part instanceof Part.Text text) {
+        hasPassed = true;
+        byte[] octets = text.octets;
+        int from = isBefore ? 0 : here + 1;
+        int to = isBefore ? here : octets.length;
+        if (to > from) {
+          kept.add(new Part.Text(Arrays.copyOfRange(octets, from, to)));
+        }
+      } else if (hasPassed != isBefore) {
+        kept.add(part);
+      }
+    }
+    return new Template(isBefore ? source.substring(0, at) : source.substring(at + 1), kept);
+  }
+
+  /// Whether a variable in it needs something noted that is not noted otherwise.
+  public boolean asks(LateFact fact) {
+    for (Part part : parts) {
+      if (part instanceof Part.Reference(Variable variable) && variable.asks(fact)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Appends what it says for a request.

@@ -19,4 +19,9 @@ public interface Variable {
       out.write(value.getBytes(StandardCharsets.ISO_8859_1));
     }
   }
+
+  /// Whether it needs something noted that is not noted otherwise.
+  default boolean asks(LateFact fact) {
+    return false;
+  }
 }
