@@ -81,5 +81,24 @@ public sealed interface Instruction {
     /// @param isNegated for `!~` and `!~*`
     record Matches(Template text, Pattern pattern, Groups groups, boolean isNegated)
         implements Condition {}
+
+    /// `-f`, `-d`, `-e`, `-x` and their negations.
+    ///
+    /// @param path of a file
+    /// @param test what is asked about it
+    /// @param isNegated for `!-f` and so on
+    record OfFile(Template path, FileTest test, boolean isNegated) implements Condition {}
+  }
+
+  /// What `if` asks about a file.
+  enum FileTest {
+    /// `-f`: whether it is a plain file.
+    FILE,
+    /// `-d`: whether it is a directory.
+    DIRECTORY,
+    /// `-e`: whether there is anything of that name.
+    EXISTS,
+    /// `-x`: whether it may be run.
+    EXECUTABLE
   }
 }

@@ -13,6 +13,7 @@ import dev.muster.balancer.variable.Template;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Request heads as a file in nginx's language wants them: `proxy_pass` with or without a URI,
 /// `proxy_set_header`, all other fields as they came.
@@ -23,6 +24,7 @@ public final class ConfiguredForwarding implements Forwarding {
   private static final byte[] VERSION = Octets.ascii(" HTTP/1.1\r\n");
 
   private final ProxyConfig config;
+  private final @Nullable String upstream;
   private final int prefixLength;
   private final List<Line> lines;
 
@@ -42,10 +44,11 @@ public final class ConfiguredForwarding implements Forwarding {
   /// For one location.
   public ConfiguredForwarding(ProxyConfig config, Match match) {
     this.config = config;
+    this.upstream = config.to() instanceof ProxyConfig.Target.Named(String name) ? name : null;
     this.prefixLength =
         switch (match) {
-          case Match.Prefix(String path, _) -> path.length();
-          case Match.Exact(String path) -> path.length();
+          case Match.Prefix(String path, _) -> path.getBytes(StandardCharsets.UTF_8).length;
+          case Match.Exact(String path) -> path.getBytes(StandardCharsets.UTF_8).length;
           case Match.Regex _, Match.Named _ -> 0;
         };
     this.lines =
@@ -64,6 +67,9 @@ public final class ConfiguredForwarding implements Forwarding {
   public void write(Request request, boolean isWebSocket, HeadWriter out) {
     RequestHead head = request.head();
     HeaderBlock headers = head.headers();
+    if (upstream != null) {
+      request.passOn(upstream);
+    }
     writeRequestLine(request, head, out);
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
@@ -79,7 +85,7 @@ public final class ConfiguredForwarding implements Forwarding {
       if (out.length() == valueStart) {
         out.cutTo(start);
       } else {
-        out.endLine();
+        out.keepInLine(valueStart).endLine();
       }
     }
     if (head.isVersion10()) {
@@ -102,19 +108,26 @@ public final class ConfiguredForwarding implements Forwarding {
       out.write(Targets.encodeTarget(other).getBytes(StandardCharsets.ISO_8859_1)).write(VERSION);
       return;
     }
-    if (config.uri().isEmpty() && !request.isRewritten()) {
+    boolean replaces = config.uri().isPresent() && !request.hasLeftLocation();
+    if (!replaces && !request.isRewritten()) {
       head.writeRequestLine(out);
       return;
     }
     out.write(head.bytes(), head.methodStart(), head.methodEnd()).write(' ');
-    String uri = request.uri();
-    if (config.uri().isPresent()) {
+    int from = request.pathStart();
+    int to = request.pathEnd();
+    if (replaces) {
+      int start = out.length();
       config.uri().get().write(request, out);
-      uri = uri.substring(Math.min(prefixLength, uri.length()));
+      out.keepInLine(start);
+      from = Math.min(from + prefixLength, to);
+    } else if (from == to || request.pathOctets()[from] != '/') {
+      out.write('/');
     }
-    out.write(Targets.encode(uri).getBytes(StandardCharsets.ISO_8859_1));
-    if (!request.args().isEmpty()) {
-      out.write('?').write(request.args().getBytes(StandardCharsets.ISO_8859_1));
+    Targets.write(request.pathOctets(), from, to, out);
+    String args = request.args();
+    if (!args.isEmpty()) {
+      out.write('?').write(Targets.encodeTarget(args).getBytes(StandardCharsets.ISO_8859_1));
     }
     out.write(VERSION);
   }

@@ -29,6 +29,7 @@ public final class Naming implements Step {
     if (name.isEmpty() || name.contains("@") || name.contains(" ")) {
       return Answer.of(500, "proxy_pass " + url + " names nobody for this request");
     }
+    request.passOn(name);
     if (slash >= 0) {
       request.sendTo(rest.substring(slash));
     }

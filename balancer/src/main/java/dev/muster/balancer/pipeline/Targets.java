@@ -1,27 +1,53 @@
 package dev.muster.balancer.pipeline;
 
-/// Paths as they are sent, from decoded ones.
-final class Targets {
+import dev.muster.balancer.http1.HeadWriter;
+
+/// Paths and queries as they are sent, from decoded ones.
+public final class Targets {
   private static final String HEX = "0123456789ABCDEF";
+  private static final boolean[] IN_PATH = safe("\"#%<>?\\^`{|}");
+  private static final boolean[] IN_ARGUMENT = safe("\"#%<>?\\^`{|}&+;");
+  private static final boolean[] IN_TARGET = safe("#");
+  private static final boolean[] IN_LINE = safe("");
 
   private Targets() {}
 
-  /// The target with every octet encoded that must not stand in a request line.
-  static String encodeTarget(String target) {
-    int mark = target.indexOf('?');
-    return mark < 0
-        ? encode(target)
-        : encode(target.substring(0, mark)) + "?" + encode(target.substring(mark + 1));
+  private static boolean[] safe(String except) {
+    boolean[] safe = new boolean[256];
+    for (char c = '!'; c < 0x7f; c++) {
+      safe[c] = except.indexOf(c) < 0;
+    }
+    return safe;
   }
 
-  /// The path with every octet encoded that must not stand in a request line or would end the path.
-  static String encode(String path) {
+  /// The path with every octet encoded that means something else in a target, or must not stand
+  /// there.
+  public static String encode(String path) {
+    return encode(path, IN_PATH);
+  }
+
+  /// The same for the value of an argument.
+  static String encodeArgument(String value) {
+    return encode(value, IN_ARGUMENT);
+  }
+
+  /// What is a target already, with only that encoded which must not stand in a request line.
+  static String encodeTarget(String target) {
+    return encode(target, IN_TARGET);
+  }
+
+  /// What is a URL already, with only that encoded which would end it.
+  static String encodeUrl(String url) {
+    return encode(url, IN_LINE);
+  }
+
+  private static String encode(String text, boolean[] safe) {
     StringBuilder out = null;
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      boolean isFine = c > ' ' && c < 0x7f && c != '?' && c != '#';
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean isFine = c < 256 && safe[c];
       if (!isFine && out == null) {
-        out = new StringBuilder(path.length() + 16).append(path, 0, i);
+        out = new StringBuilder(text.length() + 16).append(text, 0, i);
       }
       if (out != null) {
         if (isFine) {
@@ -31,6 +57,20 @@ final class Targets {
         }
       }
     }
-    return out == null ? path : out.toString();
+    return out == null ? text : out.toString();
+  }
+
+  /// Appends a part of a decoded path as [#encode] would have it.
+  static void write(byte[] path, int from, int to, HeadWriter out) {
+    int start = from;
+    for (int at = from; at < to; at++) {
+      int octet = path[at] & 0xff;
+      if (!IN_PATH[octet]) {
+        out.write(path, start, at).write('%');
+        out.write(HEX.charAt(octet >> 4)).write(HEX.charAt(octet & 0xf));
+        start = at + 1;
+      }
+    }
+    out.write(path, start, to);
   }
 }

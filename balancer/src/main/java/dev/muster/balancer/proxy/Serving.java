@@ -4,6 +4,7 @@ import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Turn;
 import dev.muster.balancer.pipeline.Verdict;
 import dev.muster.balancer.pipeline.Verdict.Answer;
+import dev.muster.balancer.request.PatternTooCostly;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.route.VirtualServer;
 import dev.muster.balancer.upstream.Cluster;
@@ -11,10 +12,13 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A request's way through a virtual server: its own steps, the location, the location's steps, and
 /// what answers in the end. Belongs to the client's loop.
 final class Serving implements Turn {
+  private static final Logger log = LoggerFactory.getLogger(Serving.class);
   private static final int SEARCHES_MAX = 10;
 
   private final ClientConnection client;
@@ -79,6 +83,15 @@ final class Serving implements Turn {
 
   /// Goes on until it is decided what happens, or a step waits.
   void run() {
+    try {
+      goOn();
+    } catch (PatternTooCostly e) {
+      log.warn("a request is answered 500: {}", e.getMessage());
+      answer(Answer.of(500, "a regular expression takes too long on this request"));
+    }
+  }
+
+  private void goOn() {
     boolean goesOn = true;
     while (goesOn) {
       if (step < location.stepCount()) {
@@ -142,15 +155,16 @@ final class Serving implements Turn {
 
   // While the server's own steps run, there is no location to look for yet.
   private boolean searchAgain() {
+    if (!isLocated) {
+      return true;
+    }
     if (++searches > SEARCHES_MAX) {
       answer(Answer.of(500, "the rewrites of this path go round in circles"));
       return false;
     }
-    if (isLocated) {
-      location = server.root();
-      step = location.stepCount();
-      isLocated = false;
-    }
+    location = server.root();
+    step = location.stepCount();
+    isLocated = false;
     return true;
   }
 
