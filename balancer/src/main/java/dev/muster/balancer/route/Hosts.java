@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +70,7 @@ public final class Hosts {
       }
     }
     for (Matching each : patterns) {
-      Matcher matcher = each.pattern().matcher(host);
-      if (matcher.find()) {
-        request.matched(matcher, each.groups().slots());
+      if (request.finds(each.pattern(), each.groups().slots(), host)) {
         return each.server();
       }
     }

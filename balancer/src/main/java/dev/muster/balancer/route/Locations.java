@@ -1,22 +1,26 @@
 package dev.muster.balancer.route;
 
+import dev.muster.balancer.config.Content;
 import dev.muster.balancer.config.Groups;
+import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
 import dev.muster.balancer.pipeline.Location;
+import dev.muster.balancer.pipeline.Redirects;
+import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.request.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /// The locations of a virtual server or of another location, and nginx's order of asking them: the
-/// whole path, then the longest prefix, then, unless that forbids it, the regular expressions in
-/// the order of the file. Immutable.
+/// whole path, then the longest prefix and what is within it, then, unless that prefix forbids it,
+/// the regular expressions in the order of the file. Who asks for `/x` where only `/x/` is passed
+/// on is sent there. Immutable.
 public final class Locations {
-  private final Map<String, Branch> exact = new HashMap<>();
-  private final List<Branch> prefixes = new ArrayList<>();
+  private final OctetMap<Location> exact;
+  private final Prefixes<Branch> prefixes;
   private final List<Branch> patterns = new ArrayList<>();
   private final Map<String, Location> named = new HashMap<>();
 
@@ -28,23 +32,55 @@ public final class Locations {
     private Match match() {
       return location.config().match();
     }
+
+    private boolean beatsPatterns() {
+      return match() instanceof Match.Prefix(_, boolean beats) && beats;
+    }
   }
 
   /// Those, in the order of the file.
   public Locations(List<Branch> branches) {
+    Map<String, Location> whole = new HashMap<>();
+    Map<String, Branch> starts = new HashMap<>();
+    Map<String, Location> folders = new HashMap<>();
     for (Branch branch : branches) {
       switch (branch.match()) {
-        case Match.Exact(String path) -> exact.put(path, branch);
-        case Match.Prefix _ -> prefixes.add(branch);
+        case Match.Exact(String path) -> {
+          whole.putIfAbsent(path, branch.location());
+          addFolder(path, branch.location(), folders);
+        }
+        case Match.Prefix(String path, _) -> {
+          starts.putIfAbsent(path, branch);
+          addFolder(path, branch.location(), folders);
+        }
         case Match.Regex _ -> patterns.add(branch);
-        case Match.Named(String name) -> named.put(name, branch.location());
+        case Match.Named(String name) -> named.putIfAbsent(name, branch.location());
       }
     }
-    prefixes.sort((a, b) -> Integer.compare(length(b), length(a)));
+    folders.forEach(
+        (path, redirect) -> {
+          if (!starts.containsKey(path)) {
+            whole.putIfAbsent(path, redirect);
+          }
+        });
+    this.exact = new OctetMap<>(whole);
+    this.prefixes = new Prefixes<>(starts);
   }
 
-  private static int length(Branch branch) {
-    return branch.match() instanceof Match.Prefix(String path, _) ? path.length() : 0;
+  private static void addFolder(String path, Location location, Map<String, Location> folders) {
+    if (path.length() > 1
+        && path.endsWith("/")
+        && location.config().content() instanceof Content.Proxy) {
+      String folder = path.substring(0, path.length() - 1);
+      folders.putIfAbsent(
+          folder,
+          Location.of(
+              location.name(),
+              LocationConfig.of(new Match.Exact(folder)).with(location.config().response()),
+              new Step[] {Redirects.toFolder()},
+              null,
+              null));
+    }
   }
 
   /// Whether there is none.
@@ -53,52 +89,42 @@ public final class Locations {
   }
 
   /// The location for a request's path as it is now, or null.
+  ///
+  /// @throws dev.muster.balancer.request.PatternTooCostly if it cannot be said
   public @Nullable Location find(Request request) {
+    request.leaveLocation(false);
     if (isEmpty()) {
       return null;
     }
-    return find(request, request.uri());
-  }
-
-  private @Nullable Location find(Request request, String path) {
-    Branch whole = exact.get(path);
+    byte[] path = request.pathOctets();
+    int start = request.pathStart();
+    int end = request.pathEnd();
+    Location whole = exact.isEmpty() ? null : exact.find(path, start, end);
     if (whole != null) {
-      return whole.location();
+      return whole;
     }
-    Branch longest = null;
-    boolean beatsPatterns = false;
-    for (Branch branch : prefixes) {
-      if (branch.match() instanceof Match.Prefix(String start, boolean beats)
-          && path.startsWith(start)) {
-        longest = branch;
-        beatsPatterns = beats;
-        break;
-      }
-    }
+    Branch longest = prefixes.longest(path, start, end);
     Location found = longest == null ? null : longest.location();
     if (longest != null && !longest.nested().isEmpty()) {
-      Location within = longest.nested().find(request, path);
-      if (within != null) {
-        found = within;
-        beatsPatterns |= !(within.config().match() instanceof Match.Prefix);
+      Location within = longest.nested().find(request);
+      if (within != null && !(within.config().match() instanceof Match.Prefix)) {
+        return within;
       }
+      found = within == null ? found : within;
     }
-    if (!beatsPatterns) {
-      Location byPattern = byPattern(request, path);
-      found = byPattern == null ? found : byPattern;
+    if (patterns.isEmpty() || (longest != null && longest.beatsPatterns())) {
+      return found;
     }
-    return found;
+    Location byPattern = byPattern(request);
+    return byPattern == null ? found : byPattern;
   }
 
-  private @Nullable Location byPattern(Request request, String path) {
+  private @Nullable Location byPattern(Request request) {
     for (Branch branch : patterns) {
-      if (branch.match() instanceof Match.Regex(var pattern, Groups groups)) {
-        Matcher matcher = pattern.matcher(path);
-        if (matcher.find()) {
-          request.matched(matcher, groups.slots());
-          Location within = branch.nested().isEmpty() ? null : branch.nested().find(request, path);
-          return within == null ? branch.location() : within;
-        }
+      if (branch.match() instanceof Match.Regex(var pattern, Groups groups)
+          && request.finds(pattern, groups.slots(), request.uri())) {
+        Location within = branch.nested().isEmpty() ? null : branch.nested().find(request);
+        return within == null ? branch.location() : within;
       }
     }
     return null;

@@ -1,6 +1,6 @@
 package dev.muster.balancer.route;
 
-import dev.muster.balancer.http1.Octets;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class OctetMap<V> {
   }
 
   private void insert(String text, V value) {
-    byte[] key = Octets.ascii(text);
+    byte[] key = text.getBytes(StandardCharsets.UTF_8);
     int slot = slot(hash(key, 0, key.length));
     while (keys[slot] != null) {
       slot = (slot + 1) & mask;
