@@ -277,7 +277,8 @@ public final class Agent implements AutoCloseable {
           Balancer.start(
               BalancerConfig.defaults()
                   .withListen(firstClientAddress(), port)
-                  .withThreads(config.balancerThreads())));
+                  .withThreads(config.balancerThreads()),
+              MachineFacts.surroundings()));
     } catch (IllegalStateException e) {
       var address = new InetSocketAddress(firstClientAddress(), port);
       IOException told = cannotListen("the balancer", address, e, "-client", "-balancer-port");

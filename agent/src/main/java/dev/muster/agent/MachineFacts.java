@@ -1,6 +1,7 @@
 package dev.muster.agent;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.muster.balancer.request.Surroundings;
 import dev.muster.consul.agent.Surroundings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,9 @@ import java.net.UnknownHostException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.ZoneId;
 
 /// What the operating system says of the machine and of this process.
 final class MachineFacts {
@@ -44,6 +48,16 @@ final class MachineFacts {
 
   private static OperatingSystemMXBean system() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+  }
+
+  /// What requests through the balancer can ask of this machine. Blocks while its name is found.
+  static Surroundings surroundings() {
+    return new Surroundings(
+        InstantSource.system(),
+        ZoneId.systemDefault(),
+        new SecureRandom(),
+        name(),
+        ProcessHandle.current().pid());
   }
 
   private static String name() {

@@ -7,6 +7,7 @@ import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
 import dev.muster.balancer.config.ProxyConfig;
+import dev.muster.balancer.config.RequestConfig;
 import dev.muster.balancer.config.ServerConfig;
 import dev.muster.balancer.config.ServerName;
 import dev.muster.balancer.pipeline.ConfiguredForwarding;
@@ -14,6 +15,7 @@ import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Naming;
 import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.pipeline.Steps;
+import dev.muster.balancer.request.Site;
 import dev.muster.balancer.route.Hosts;
 import dev.muster.balancer.route.Locations;
 import dev.muster.balancer.route.VirtualServer;
@@ -46,7 +48,7 @@ final class Assembly {
     Map<Socket, VirtualServer> defaults = new HashMap<>();
     for (ServerConfig config : configuration.servers()) {
       VirtualServer server =
-          new VirtualServer(location(config.root()), locations(config.locations()));
+          new VirtualServer(root(config), locations(config.locations()), site(config));
       for (ListenConfig listen : config.listens()) {
         List<Hosts.Named> behind = names.computeIfAbsent(listen.socket(), _ -> new ArrayList<>());
         for (ServerName name : config.names()) {
@@ -64,6 +66,31 @@ final class Assembly {
         (socket, behind) ->
             hosts.put(socket, new Hosts(behind, Objects.requireNonNull(defaults.get(socket)))));
     return hosts;
+  }
+
+  private Location root(ServerConfig config) {
+    Step[] steps = Steps.ofServer(config, this::location);
+    Location own = location(config.root());
+    return Location.of(own.name(), config.root(), steps, own.cluster(), own.forwarding());
+  }
+
+  private static Site site(ServerConfig config) {
+    RequestConfig requests = config.requests();
+    return new Site(
+        config.names().stream().findFirst().map(Assembly::name).orElse(""),
+        requests.mergesSlashes(),
+        requests.redirects().isAbsolute(),
+        requests.redirects().isByName(),
+        requests.redirects().hasPort());
+  }
+
+  private static String name(ServerName first) {
+    return switch (first) {
+      case ServerName.Exact(String name) -> name;
+      case ServerName.Below(String suffix) -> "*" + suffix;
+      case ServerName.Starting(String prefix) -> prefix + "*";
+      case ServerName.Matching(var pattern, _) -> "~" + pattern;
+    };
   }
 
   private Locations locations(List<LocationConfig> configs) {

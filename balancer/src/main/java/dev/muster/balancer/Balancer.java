@@ -10,6 +10,7 @@ import dev.muster.balancer.observe.Statistics;
 import dev.muster.balancer.proxy.Listeners;
 import dev.muster.balancer.proxy.Transport;
 import dev.muster.balancer.proxy.Worker;
+import dev.muster.balancer.request.Surroundings;
 import dev.muster.balancer.route.Hosts;
 import dev.muster.balancer.route.Routing;
 import dev.muster.balancer.upstream.Catalog;
@@ -20,6 +21,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +72,11 @@ public final class Balancer implements AutoCloseable {
   /// Listens when the call returns; every request is answered 404 until endpoints are known.
   /// Throws an `IllegalStateException` naming the address if it cannot be listened on.
   public static Balancer start(BalancerConfig config) {
+    return start(config, Surroundings.unnamed(new SecureRandom()));
+  }
+
+  /// The same with what requests can ask of the machine and the process.
+  public static Balancer start(BalancerConfig config, Surroundings surroundings) {
     Transport transport = Transport.best();
     LongSupplier nanoTime = Ticker.systemTicker()::nanoTime;
     Catalog catalog = new Catalog(nanoTime, ejectionRules(config.timeouts().skip()));
@@ -94,7 +101,8 @@ public final class Balancer implements AutoCloseable {
               routing,
               counters,
               resolver,
-              RandomGenerator.of("L64X128MixRandom")));
+              RandomGenerator.of("L64X128MixRandom"),
+              surroundings));
     }
     try {
       Listeners listeners = new Listeners(transport, workers);

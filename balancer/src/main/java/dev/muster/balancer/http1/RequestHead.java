@@ -197,7 +197,7 @@ public final class RequestHead {
     }
     int start = originStart;
     if (bytes[start] == '/') {
-      return path.read(bytes, start, targetEnd);
+      return readPath(start);
     }
     if (bytes[start] == '*' && targetEnd - start == 1 && isMethod(OPTIONS)) {
       isAsterisk = true;
@@ -217,10 +217,16 @@ public final class RequestHead {
     authorityEnd = at;
     originStart = at;
     if (at < targetEnd && bytes[at] == '/') {
-      return path.read(bytes, at, targetEnd);
+      return readPath(at);
     }
     path.root();
     return null;
+  }
+
+  // Virtual servers resolve dot segments; who does not has to refuse them.
+  private @Nullable Refusal readPath(int start) {
+    Refusal found = path.read(bytes, start, targetEnd);
+    return path.hasDotSegment() ? null : found;
   }
 
   private int afterScheme(int start) {

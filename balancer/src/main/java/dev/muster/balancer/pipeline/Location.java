@@ -6,8 +6,11 @@ import dev.muster.balancer.config.ProxyConfig.Retry;
 import dev.muster.balancer.config.ResponseConfig.AddedHeader;
 import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.http1.Octets;
+import dev.muster.balancer.http1.ResponseHead;
+import dev.muster.balancer.request.HeaderLines;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.upstream.Cluster;
+import dev.muster.balancer.variable.LateFact;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,8 @@ public final class Location {
   private final @Nullable Forwarding forwarding;
   private final List<AddedHeader> added;
   private final boolean asksLater;
+  private final boolean asksSent;
+  private final boolean asksReceived;
   private final Retry retry;
   private final long hedgeNanos;
   private final long connectNanos;
@@ -43,8 +48,14 @@ public final class Location {
     this.asksLater = !added.stream().allMatch(header -> header.value().isLiteral());
     this.retry = config.proxy().map(ProxyConfig::retry).orElse(Retry.defaults());
     this.hedgeNanos = retry.hedgeAfter().toNanos();
+    this.asksSent = asks(added, LateFact.SENT_HEADERS);
+    this.asksReceived = asks(added, LateFact.RECEIVED_HEADERS);
     this.connectNanos = config.proxy().map(it -> it.timeouts().connect().toNanos()).orElse(0L);
     this.readNanos = config.proxy().map(it -> it.timeouts().read().toNanos()).orElse(0L);
+  }
+
+  private static boolean asks(List<AddedHeader> headers, LateFact fact) {
+    return headers.stream().anyMatch(header -> header.value().asks(fact));
   }
 
   /// One whose requests go to an instance of a cluster at once.
@@ -119,6 +130,10 @@ public final class Location {
 
   /// Appends the header lines that answers of a status get.
   public void addHeaders(Request request, int status, HeadWriter out) {
+    request.outcome().answered(status);
+    if (asksSent) {
+      request.sends(new HeaderLines(out.bytes(), 0, out.length()));
+    }
     for (int i = 0; i < added.size(); i++) {
       AddedHeader header = added.get(i);
       if (header.isAlways() || isSuccess(status)) {
@@ -129,9 +144,20 @@ public final class Location {
         if (out.length() == valueStart) {
           out.cutTo(start);
         } else {
-          out.endLine();
+          out.keepInLine(valueStart).endLine();
         }
       }
+    }
+    if (asksSent) {
+      request.sends(new HeaderLines(out.bytes(), 0, out.length()));
+    }
+  }
+
+  /// Keeps what an instance answered, if that is asked for.
+  public void received(Request request, ResponseHead head) {
+    if (asksReceived) {
+      byte[] lines = head.headers().lines();
+      request.receives(new HeaderLines(lines, 0, lines.length));
     }
   }
 

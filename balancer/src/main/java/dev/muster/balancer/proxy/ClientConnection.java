@@ -4,6 +4,7 @@ import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.http1.HeaderBlock;
 import dev.muster.balancer.http1.Refusal;
 import dev.muster.balancer.http1.RequestHead;
+import dev.muster.balancer.http1.TargetPath;
 import dev.muster.balancer.observe.Statistics.Failure;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Verdict.Answer;
@@ -19,7 +20,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -205,11 +205,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void begin(RequestHead head) {
     phase = Phase.DECIDING;
-    worker.serve(this, new Request(client(), head, worker.now()));
+    Client asker = client();
+    asker.requested();
+    worker.serve(this, new Request(asker, head, worker.now()));
   }
 
   /// The request takes its way through a virtual server.
   void serve(VirtualServer server, Request request) {
+    if (!request.enter(server.site())) {
+      refuse(TargetPath.DOT_SEGMENT);
+      return;
+    }
     var next = new Serving(this, worker.loop, server, request);
     serving = next;
     next.run();
@@ -251,10 +257,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private Client client() {
     Client known = client;
     if (known == null) {
-      known =
-          new Client(
-              (InetSocketAddress) channel.remoteAddress(),
-              (InetSocketAddress) channel.localAddress());
+      known = worker.client(channel);
       client = known;
     }
     return known;
@@ -300,7 +303,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return true;
   }
 
-  private void refuse(Refusal refusal) {
+  void refuse(Refusal refusal) {
     worker.counters.failed(refusal.equals(TOO_SLOW) ? Failure.CLIENT_TIMEOUT : Failure.REFUSED);
     Exchange current = exchange;
     exchange = null;

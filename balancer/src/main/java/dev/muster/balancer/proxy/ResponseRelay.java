@@ -210,6 +210,7 @@ final class ResponseRelay {
     if (body == Body.CHUNKED || body == Body.WRAPPED) {
       out.write(CHUNKED);
     }
+    exchange.location().received(exchange.asked(), head);
     exchange.location().addHeaders(exchange.asked(), head.status(), out);
     if (!keepsClient) {
       out.write(CLOSE);

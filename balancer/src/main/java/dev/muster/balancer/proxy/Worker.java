@@ -14,7 +14,10 @@ import dev.muster.balancer.observe.Statistics.Failure;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.pipeline.Verdict;
+import dev.muster.balancer.request.Client;
+import dev.muster.balancer.request.PatternTooCostly;
 import dev.muster.balancer.request.Request;
+import dev.muster.balancer.request.Surroundings;
 import dev.muster.balancer.route.Hosts;
 import dev.muster.balancer.route.Routing;
 import dev.muster.balancer.route.RoutingTable;
@@ -26,6 +29,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.Ticker;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +62,8 @@ public final class Worker {
   final Routing routing;
   final Counters counters;
   final Executor resolver;
+  private final Surroundings surroundings;
+  private final int loops;
   final Limits limits;
   final Deadlines deadlines;
   final RequestHead request;
@@ -74,6 +80,7 @@ public final class Worker {
   private final List<ClientConnection> clients = new ArrayList<>();
   private final Ticker ticker;
   private final Promise<Void> drained;
+  private long connections;
   private long now;
   private boolean isDraining;
 
@@ -113,13 +120,16 @@ public final class Worker {
       Routing routing,
       Counters counters,
       Executor resolver,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Surroundings surroundings) {
     this.index = index;
     this.loop = loop;
     this.transport = transport;
     this.routing = routing;
     this.counters = counters;
     this.resolver = resolver;
+    this.surroundings = surroundings;
+    this.loops = config.threads();
     this.limits = config.limits();
     this.pick =
         new Pick(index, random, new Cluster("", 0, config.threads(), Rules.plain()).membership());
@@ -141,6 +151,16 @@ public final class Worker {
   public void start() {
 
     loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /// A client on a new connection.
+  Client client(Channel channel) {
+    return new Client(
+        (InetSocketAddress) channel.remoteAddress(),
+        (InetSocketAddress) channel.localAddress(),
+        surroundings,
+        ticker::nanoTime,
+        ++connections * loops + index);
   }
 
   /// The time as of the last tick; late by up to 100 ms.
@@ -195,9 +215,19 @@ public final class Worker {
     int hostLength = lowerCaseHost(head);
     RoutingTable table = routing.table();
     Hosts hosts = client.entrance().hosts(table);
-    VirtualServer server = hosts == null ? null : hosts.named(asked, host, hostLength);
+    VirtualServer server;
+    try {
+      server = hosts == null ? null : hosts.named(asked, host, hostLength);
+    } catch (PatternTooCostly e) {
+      client.answer(asked, NO_ROUTE, Verdict.Answer.of(500, "the host takes too long to look up"));
+      return;
+    }
     if (server == null && client.entrance().followsTags()) {
       TargetPath path = head.path();
+      if (path.hasDotSegment()) {
+        client.refuse(TargetPath.DOT_SEGMENT);
+        return;
+      }
       Location route = table.byTag(host, hostLength, path.bytes(), path.start(), path.end());
       Cluster cluster = route == null ? null : route.cluster();
       if (route != null && cluster != null) {

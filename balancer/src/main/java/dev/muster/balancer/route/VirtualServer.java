@@ -1,9 +1,11 @@
 package dev.muster.balancer.route;
 
 import dev.muster.balancer.pipeline.Location;
+import dev.muster.balancer.request.Site;
 
 /// A virtual server, ready to serve.
 ///
 /// @param root what holds before a location is found, and if none is
 /// @param locations where requests go by their paths
-public record VirtualServer(Location root, Locations locations) {}
+/// @param site what requests know of it
+public record VirtualServer(Location root, Locations locations, Site site) {}
