@@ -33,6 +33,8 @@ public final class Compilation {
   private final Texts texts = Texts.of(findings);
   private final Upstreams upstreams = new Upstreams(texts);
   private final Listens listens = new Listens(findings);
+  private final Lookups lookups = new Lookups(texts);
+  private final Requests requests = new Requests(findings);
   private final Zones zones = new Zones(texts);
   private final Logs logs;
   private final Names names;
@@ -69,7 +71,9 @@ public final class Compilation {
                 .filter(each -> each.name().equals("http"))
                 .flatMap(each -> each.inside().stream())
                 .toList();
+    lookups.reserve(http);
     new Declarations(texts.variables()).declare(http);
+    lookups.declare(http);
     Level level = new Level(null, http);
     level.here("upstream").forEach(upstreams::declare);
     zones.declare(level);
@@ -95,6 +99,7 @@ public final class Compilation {
         called,
         root,
         locations.of(level),
+        requests.of(level),
         directive.at().file() + ":" + directive.at().line());
   }
 

@@ -15,6 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /// `location`: which requests it is for, and what holds for them.
 record Locations(Texts texts, Policies policies) {
+  /// What nginx takes in locations, too.
+  private static final List<String> OF_SERVERS =
+      List.of(
+          "absolute_redirect",
+          "server_name_in_redirect",
+          "port_in_redirect",
+          "set_real_ip_from",
+          "real_ip_header",
+          "real_ip_recursive");
 
   /// A location that others may be within.
   ///
@@ -51,10 +60,24 @@ record Locations(Texts texts, Policies policies) {
       return Optional.empty();
     }
     Level own = new Level(level, directive.inside());
+    ofServers(own);
     List<Directive> passes = own.here("proxy_pass");
     return Optional.of(
         of(own, match, policies.content(own, match, passes, true))
             .withNested(inside(own, new Outer(match, name))));
+  }
+
+  private void ofServers(Level location) {
+    for (String name : OF_SERVERS) {
+      location
+          .first(name)
+          .ifPresent(
+              it ->
+                  texts
+                      .findings()
+                      .warn(
+                          it, "\"" + name + "\" directive is not done in a location, only around"));
+    }
   }
 
   /// Everything that holds on a level, for requests that match.

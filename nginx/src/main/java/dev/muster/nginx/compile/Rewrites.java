@@ -2,6 +2,7 @@ package dev.muster.nginx.compile;
 
 import dev.muster.balancer.config.Instruction;
 import dev.muster.balancer.config.Instruction.Condition;
+import dev.muster.balancer.config.Instruction.FileTest;
 import dev.muster.balancer.config.Instruction.Flag;
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.variable.Template;
@@ -45,16 +46,8 @@ record Rewrites(Texts texts, Function<Directive, Optional<LocationConfig>> withi
     if (name.isEmpty()) {
       return Optional.empty();
     }
-    if (name.get().equals("args") || name.get().equals("limit_rate")) {
-      texts
-          .findings()
-          .error(
-              directive,
-              "to set $" + name.get() + " is not supported",
-              name.get().equals("args") ? "use rewrite" : "use limit_rate");
-      return Optional.empty();
-    }
-    if (texts.isBuiltIn(name.get())) {
+    boolean canBeSet = name.get().equals("args") || name.get().equals("limit_rate");
+    if (!canBeSet && texts.isBuiltIn(name.get())) {
       texts.findings().error(directive, "the duplicate \"" + name.get() + "\" variable");
       return Optional.empty();
     }
@@ -161,17 +154,18 @@ record Rewrites(Texts texts, Function<Directive, Optional<LocationConfig>> withi
       }
       return comparison(directive, texts.template(directive, subject), words.get(1), words.get(2));
     }
-    boolean isOfFile =
-        words.size() == 2
-            && switch (subject) {
-              case "-f", "!-f", "-d", "!-d", "-e", "!-e", "-x", "!-x" -> true;
-              default -> false;
-            };
-    if (isOfFile) {
-      texts
-          .findings()
-          .error(directive, "condition \"" + subject + "\" is not supported", "use try_files");
-      return Optional.empty();
+    boolean isNegated = subject.startsWith("!");
+    Optional<FileTest> test =
+        switch (isNegated ? subject.substring(1) : subject) {
+          case "-f" -> Optional.of(FileTest.FILE);
+          case "-d" -> Optional.of(FileTest.DIRECTORY);
+          case "-e" -> Optional.of(FileTest.EXISTS);
+          case "-x" -> Optional.of(FileTest.EXECUTABLE);
+          default -> Optional.empty();
+        };
+    if (words.size() == 2 && test.isPresent()) {
+      Template path = texts.template(directive, words.get(1));
+      return Optional.of(new Condition.OfFile(path, test.get(), isNegated));
     }
     return bad(directive, subject);
   }
