@@ -35,6 +35,14 @@ record Proxies(Texts texts, Upstreams upstreams) {
         && found.get().to instanceof Target.Named(String name)) {
       upstreams.stick(name, stickiness.get());
     }
+    Optional<Directive> check = level.first("health_check");
+    if (check.isPresent()
+        && found.isPresent()
+        && found.get().to instanceof Target.Named(String name)) {
+      new Checks(texts.findings())
+          .of(check.get(), level, name)
+          .ifPresent(it -> upstreams.check(name, it));
+    }
     return found.map(
         it ->
             new ProxyConfig(it.to, it.uri, headers(level, it.host), timeouts(level), retry(level)));

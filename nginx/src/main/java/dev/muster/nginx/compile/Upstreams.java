@@ -1,5 +1,6 @@
 package dev.muster.nginx.compile;
 
+import dev.muster.balancer.config.HealthCheck;
 import dev.muster.balancer.config.UpstreamConfig;
 import dev.muster.balancer.config.UpstreamConfig.Balancing;
 import dev.muster.balancer.config.UpstreamConfig.UpstreamServer;
@@ -52,6 +53,11 @@ final class Upstreams {
     if (upstream != null && upstream.sticky().isEmpty()) {
       byName.put(name, upstream.with(sessions.stickiness(directive)));
     }
+  }
+
+  /// Has the servers of an upstream checked.
+  void check(String name, HealthCheck how) {
+    byName.computeIfPresent(name, (_, upstream) -> upstream.with(how));
   }
 
   /// Reads a block.
