@@ -278,7 +278,7 @@ public final class Agent implements AutoCloseable {
               BalancerConfig.defaults()
                   .withListen(firstClientAddress(), port)
                   .withThreads(config.balancerThreads()),
-              MachineFacts.surroundings()));
+              MachineFacts.ofRequests()));
     } catch (IllegalStateException e) {
       var address = new InetSocketAddress(firstClientAddress(), port);
       IOException told = cannotListen("the balancer", address, e, "-client", "-balancer-port");

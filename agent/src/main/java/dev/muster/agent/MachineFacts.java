@@ -1,7 +1,6 @@
 package dev.muster.agent;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.muster.balancer.request.Surroundings;
 import dev.muster.consul.agent.Surroundings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,8 +50,8 @@ final class MachineFacts {
   }
 
   /// What requests through the balancer can ask of this machine. Blocks while its name is found.
-  static Surroundings surroundings() {
-    return new Surroundings(
+  static dev.muster.balancer.request.Surroundings ofRequests() {
+    return new dev.muster.balancer.request.Surroundings(
         InstantSource.system(),
         ZoneId.systemDefault(),
         new SecureRandom(),
