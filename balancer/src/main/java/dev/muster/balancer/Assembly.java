@@ -10,6 +10,8 @@ import dev.muster.balancer.config.ProxyConfig;
 import dev.muster.balancer.config.RequestConfig;
 import dev.muster.balancer.config.ServerConfig;
 import dev.muster.balancer.config.ServerName;
+import dev.muster.balancer.observe.Ledger;
+import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.pipeline.ConfiguredForwarding;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Naming;
@@ -35,11 +37,19 @@ import java.util.Objects;
 final class Assembly {
   private final Clusters computed;
   private final Map<String, Cluster> clusters;
+  private final Ledgers opening;
+  private final List<Ledger> ledgers = new ArrayList<>();
   private final IdentityHashMap<LocationConfig, Location> made = new IdentityHashMap<>();
 
-  Assembly(Clusters computed, Map<String, Cluster> clusters) {
+  Assembly(Clusters computed, Map<String, Cluster> clusters, Ledgers opening) {
     this.computed = computed;
     this.clusters = clusters;
+    this.opening = opening;
+  }
+
+  /// Those of the locations made.
+  List<Ledger> ledgers() {
+    return ledgers;
   }
 
   /// The virtual servers behind each socket.
@@ -47,8 +57,10 @@ final class Assembly {
     Map<Socket, List<Hosts.Named>> names = new LinkedHashMap<>();
     Map<Socket, VirtualServer> defaults = new HashMap<>();
     for (ServerConfig config : configuration.servers()) {
+      String called = name(config);
       VirtualServer server =
-          new VirtualServer(root(config), locations(config.locations()), site(config));
+          new VirtualServer(
+              called, root(config, called), locations(config.locations(), called), site(config));
       for (ListenConfig listen : config.listens()) {
         List<Hosts.Named> behind = names.computeIfAbsent(listen.socket(), _ -> new ArrayList<>());
         for (ServerName name : config.names()) {
@@ -68,10 +80,11 @@ final class Assembly {
     return hosts;
   }
 
-  private Location root(ServerConfig config) {
-    Step[] steps = Steps.ofServer(config, this::location);
-    Location own = location(config.root());
-    return Location.of(own.name(), config.root(), steps, own.cluster(), own.forwarding());
+  private Location root(ServerConfig config, String server) {
+    Step[] steps = Steps.ofServer(config, inner -> location(inner, server));
+    Location own = location(config.root(), server);
+    return Location.of(
+        own.name(), config.root(), steps, own.cluster(), own.forwarding(), own.ledger());
   }
 
   private static Site site(ServerConfig config) {
@@ -93,45 +106,71 @@ final class Assembly {
     };
   }
 
-  private Locations locations(List<LocationConfig> configs) {
+  private Locations locations(List<LocationConfig> configs, String server) {
     return new Locations(
         configs.stream()
-            .map(config -> new Locations.Branch(location(config), locations(config.nested())))
+            .map(
+                config ->
+                    new Locations.Branch(
+                        location(config, server), locations(config.nested(), server)))
             .toList());
   }
 
-  private Location location(LocationConfig config) {
+  private Location location(LocationConfig config, String server) {
     Location known = made.get(config);
     if (known != null) {
       return known;
     }
-    Step[] steps = Steps.of(config, this::location);
+    Step[] steps = Steps.of(config, inner -> location(inner, server));
+    Ledger ledger = opening.open(server, name(config), config.logs());
+    ledgers.add(ledger);
     Location location =
         switch (config.content()) {
-          case Content.Proxy(ProxyConfig proxy) -> proxying(config, proxy, steps);
+          case Content.Proxy(ProxyConfig proxy) -> proxying(config, proxy, steps, ledger);
           case Content.Nothing _,
               Content.Files _,
               Content.Tried _,
               Content.StubStatus _,
               Content.EmptyGif _ ->
-              Location.of(name(config), config, steps, null, null);
+              Location.of(name(config), config, steps, null, null, ledger);
         };
     made.put(config, location);
     return location;
   }
 
-  private Location proxying(LocationConfig config, ProxyConfig proxy, Step[] steps) {
+  private Location proxying(LocationConfig config, ProxyConfig proxy, Step[] steps, Ledger ledger) {
     var forwarding = new ConfiguredForwarding(proxy, config.match());
     return switch (proxy.to()) {
       case ProxyConfig.Target.Named(String name) ->
           Location.of(
-              name(config), config, steps, Objects.requireNonNull(clusters.get(name)), forwarding);
+              name(config),
+              config,
+              steps,
+              Objects.requireNonNull(clusters.get(name)),
+              forwarding,
+              ledger);
       case ProxyConfig.Target.Computed(Template url) -> {
         Step[] more = Arrays.copyOf(steps, steps.length + 1);
         more[steps.length] = new Naming(url, computed::named);
-        yield Location.of(name(config), config, more, null, forwarding);
+        yield Location.of(name(config), config, more, null, forwarding, ledger);
       }
     };
+  }
+
+  private static String name(ServerConfig config) {
+    for (ServerName name : config.names()) {
+      String text =
+          switch (name) {
+            case ServerName.Exact(String whole) -> whole;
+            case ServerName.Below(String suffix) -> "*" + suffix;
+            case ServerName.Starting(String prefix) -> prefix + "*";
+            case ServerName.Matching(var pattern, _) -> "~" + pattern;
+          };
+      if (!text.isEmpty()) {
+        return text;
+      }
+    }
+    return config.where();
   }
 
   private static String name(LocationConfig config) {

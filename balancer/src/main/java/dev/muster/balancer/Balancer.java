@@ -5,8 +5,12 @@ import dev.muster.balancer.config.Configuration;
 import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.config.UpstreamConfig;
 import dev.muster.balancer.guard.EjectionRules;
+import dev.muster.balancer.insight.Insight;
 import dev.muster.balancer.observe.Counters;
+import dev.muster.balancer.observe.Entrances;
+import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.observe.Statistics;
+import dev.muster.balancer.observe.Watch;
 import dev.muster.balancer.proxy.Listeners;
 import dev.muster.balancer.proxy.Transport;
 import dev.muster.balancer.proxy.Worker;
@@ -22,7 +26,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,18 +48,20 @@ public final class Balancer implements AutoCloseable {
   private final Clusters clusters;
   private final Routing routing;
   private final Counters counters;
+  private final Watch watch;
   private final MultiThreadIoEventLoopGroup group;
   private final List<Worker> workers;
   private final Listeners listeners;
   private final Socket own;
   private final AtomicBoolean isClosed = new AtomicBoolean();
-  private Configuration configured = Configuration.empty();
+  private volatile Configuration configured = Configuration.empty();
 
   private Balancer(
       BalancerConfig config,
       Catalog catalog,
       Routing routing,
       Counters counters,
+      Watch watch,
       MultiThreadIoEventLoopGroup group,
       List<Worker> workers,
       Listeners listeners,
@@ -63,6 +71,7 @@ public final class Balancer implements AutoCloseable {
     this.clusters = new Clusters(config.threads(), "", Ticker.systemTicker()::nanoTime);
     this.routing = routing;
     this.counters = counters;
+    this.watch = watch;
     this.group = group;
     this.workers = workers;
     this.listeners = listeners;
@@ -80,10 +89,13 @@ public final class Balancer implements AutoCloseable {
     Transport transport = Transport.best();
     LongSupplier nanoTime = Ticker.systemTicker()::nanoTime;
     Catalog catalog = new Catalog(nanoTime, ejectionRules(config.timeouts().skip()));
+    Ledgers ledgers = Ledgers.of(config.telemetry().logs(), nanoTime);
+    Watch watch = new Watch(ledgers, new Entrances(), Clock.system(ZoneId.systemDefault()));
     Routing routing =
         Routing.of(
             catalog,
             config.threads(),
+            ledgers,
             () -> Rules.of(UpstreamConfig.of("", List.of()), "", nanoTime.getAsLong()));
     Counters counters = new Counters();
     Executor resolver = task -> Thread.ofVirtual().name("balancer-resolver").start(task);
@@ -100,6 +112,7 @@ public final class Balancer implements AutoCloseable {
               config,
               routing,
               counters,
+              watch,
               resolver,
               RandomGenerator.of("L64X128MixRandom"),
               surroundings));
@@ -110,11 +123,20 @@ public final class Balancer implements AutoCloseable {
       workers.forEach(Worker::start);
       Balancer balancer =
           new Balancer(
-              config, catalog, routing, counters, group, List.copyOf(workers), listeners, own);
+              config,
+              catalog,
+              routing,
+              counters,
+              watch,
+              group,
+              List.copyOf(workers),
+              listeners,
+              own);
       catalog.follow(balancer.clusters);
       return balancer;
     } catch (IllegalStateException e) {
       group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      ledgers.close();
       throw e;
     }
   }
@@ -142,13 +164,17 @@ public final class Balancer implements AutoCloseable {
   /// @throws IllegalStateException naming the address that cannot be listened on; then nothing has
   ///     changed
   public synchronized void apply(Configuration configuration) {
-    Assembly assembly = new Assembly(clusters, clusters.replace(configuration.upstreams()));
+    Ledgers ledgers = watch.ledgers();
+    Assembly assembly =
+        new Assembly(clusters, clusters.replace(configuration.upstreams()), ledgers);
     try {
       Map<Socket, Hosts> hosts = assembly.hosts(configuration);
       listeners.replace(hosts.keySet(), Set.of(own));
       routing.replace(hosts);
+      ledgers.replace(assembly.ledgers());
       configured = configuration;
     } catch (IllegalStateException e) {
+      ledgers.closeUnused();
       clusters.replace(configured.upstreams());
       throw e;
     }
@@ -162,6 +188,16 @@ public final class Balancer implements AutoCloseable {
         counters.retries().sum(),
         counters.failures(),
         catalog.statistics());
+  }
+
+  /// What can be asked about it.
+  public Insight insight() {
+    return new Insight(catalog, clusters, routing, watch, own, configured);
+  }
+
+  /// Opens the access logs anew, after someone has renamed them; returns before that is done.
+  public void reopenLogs() {
+    watch.ledgers().reopen();
   }
 
   /// Stops accepting, lets requests in flight finish for up to the drain timeout, then cuts off
@@ -182,5 +218,6 @@ public final class Balancer implements AutoCloseable {
     }
     workers.forEach(Worker::cutOff);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    watch.ledgers().close();
   }
 }

@@ -12,8 +12,14 @@ import java.util.List;
 /// @param threads event loops, each with its own listener; default the number of processors
 /// @param timeouts how long to wait for what
 /// @param limits how much to take of what
+/// @param telemetry what is written down and reported of requests
 public record BalancerConfig(
-    String listenAddress, int port, int threads, Timeouts timeouts, Limits limits) {
+    String listenAddress,
+    int port,
+    int threads,
+    Timeouts timeouts,
+    Limits limits,
+    Telemetry telemetry) {
 
   /// How long to wait for what.
   ///
@@ -134,6 +140,7 @@ public record BalancerConfig(
     }
     timeouts.check(problems);
     limits.check(problems);
+    telemetry.check(problems);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException("balancer: " + String.join("; ", problems));
     }
@@ -146,26 +153,32 @@ public record BalancerConfig(
         8080,
         Runtime.getRuntime().availableProcessors(),
         Timeouts.defaults(),
-        Limits.defaults());
+        Limits.defaults(),
+        Telemetry.off());
   }
 
   /// The same, listening elsewhere.
   public BalancerConfig withListen(String address, int listenPort) {
-    return new BalancerConfig(address, listenPort, threads, timeouts, limits);
+    return new BalancerConfig(address, listenPort, threads, timeouts, limits, telemetry);
   }
 
   /// The same with another number of event loops.
   public BalancerConfig withThreads(int count) {
-    return new BalancerConfig(listenAddress, port, count, timeouts, limits);
+    return new BalancerConfig(listenAddress, port, count, timeouts, limits, telemetry);
   }
 
   /// The same with other timeouts.
   public BalancerConfig withTimeouts(Timeouts others) {
-    return new BalancerConfig(listenAddress, port, threads, others, limits);
+    return new BalancerConfig(listenAddress, port, threads, others, limits, telemetry);
   }
 
   /// The same with other limits.
   public BalancerConfig withLimits(Limits others) {
-    return new BalancerConfig(listenAddress, port, threads, timeouts, others);
+    return new BalancerConfig(listenAddress, port, threads, timeouts, others, telemetry);
+  }
+
+  /// The same, with other reports.
+  public BalancerConfig with(Telemetry others) {
+    return new BalancerConfig(listenAddress, port, threads, timeouts, limits, others);
   }
 }

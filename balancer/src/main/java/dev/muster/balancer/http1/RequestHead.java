@@ -49,6 +49,7 @@ public final class RequestHead {
   private int minor;
   private boolean isAbsolute;
   private boolean isAsterisk;
+  private boolean isLineRead;
 
   /// A head within these limits.
   public RequestHead(int lineBytesMax, int headerBytesMax, int headerCountMax) {
@@ -86,6 +87,7 @@ public final class RequestHead {
   public int parse(byte[] source, int from, int to) {
     bytes = source;
     refusal = null;
+    isLineRead = false;
     int start = from;
     // RFC 9112 section 2.2: an empty line before a request is forgiven, once.
     if (start < to && source[start] == Octets.CR) {
@@ -168,6 +170,7 @@ public final class RequestHead {
       return refuse(OTHER_VERSION);
     }
     minor = bytes[start + 7] - '0';
+    isLineRead = true;
     return start + VERSION.length;
   }
 
@@ -320,6 +323,24 @@ public final class RequestHead {
       throw new IllegalStateException("nothing was refused");
     }
     return why;
+  }
+
+  /// What is known of a head that was refused: its request line, if that could be read, and no
+  /// field. Outlives the next [#parse].
+  public RequestHead refused() {
+    RequestHead known = new RequestHead(0, 0, 0);
+    known.path.root();
+    known.minor = 1;
+    if (isLineRead) {
+      known.bytes = Arrays.copyOf(bytes, targetEnd);
+      known.methodStart = methodStart;
+      known.methodEnd = methodEnd;
+      known.originStart = originStart;
+      known.targetStart = targetStart;
+      known.targetEnd = targetEnd;
+      known.minor = minor;
+    }
+    return known;
   }
 
   /// Appends `method target HTTP/1.1` with the target in origin form, query included.

@@ -7,6 +7,7 @@ import dev.muster.balancer.config.ResponseConfig.AddedHeader;
 import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.http1.ResponseHead;
+import dev.muster.balancer.observe.Ledger;
 import dev.muster.balancer.request.HeaderLines;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.upstream.Cluster;
@@ -24,6 +25,7 @@ public final class Location {
   private final Step[] steps;
   private final @Nullable Cluster cluster;
   private final @Nullable Forwarding forwarding;
+  private final Ledger ledger;
   private final List<AddedHeader> added;
   private final boolean asksLater;
   private final boolean asksSent;
@@ -38,18 +40,22 @@ public final class Location {
       LocationConfig config,
       Step[] steps,
       @Nullable Cluster cluster,
-      @Nullable Forwarding forwarding) {
+      @Nullable Forwarding forwarding,
+      Ledger ledger) {
     this.name = name;
     this.config = config;
     this.steps = steps;
     this.cluster = cluster;
     this.forwarding = forwarding;
+    this.ledger = ledger;
     this.added = config.response().added();
-    this.asksLater = !added.stream().allMatch(header -> header.value().isLiteral());
     this.retry = config.proxy().map(ProxyConfig::retry).orElse(Retry.defaults());
     this.hedgeNanos = retry.hedgeAfter().toNanos();
-    this.asksSent = asks(added, LateFact.SENT_HEADERS);
-    this.asksReceived = asks(added, LateFact.RECEIVED_HEADERS);
+    this.asksSent = asks(added, LateFact.SENT_HEADERS) || ledger.asks(LateFact.SENT_HEADERS);
+    this.asksReceived =
+        asks(added, LateFact.RECEIVED_HEADERS) || ledger.asks(LateFact.RECEIVED_HEADERS);
+    this.asksLater =
+        ledger.writesLogs() || !added.stream().allMatch(header -> header.value().isLiteral());
     this.connectNanos = config.proxy().map(it -> it.timeouts().connect().toNanos()).orElse(0L);
     this.readNanos = config.proxy().map(it -> it.timeouts().read().toNanos()).orElse(0L);
   }
@@ -59,8 +65,9 @@ public final class Location {
   }
 
   /// One whose requests go to an instance of a cluster at once.
-  public static Location to(Cluster cluster, LocationConfig config, Forwarding forwarding) {
-    return new Location(cluster.name(), config, NO_STEPS, cluster, forwarding);
+  public static Location to(
+      Cluster cluster, LocationConfig config, Forwarding forwarding, Ledger ledger) {
+    return new Location(cluster.name(), config, NO_STEPS, cluster, forwarding, ledger);
   }
 
   /// One with steps, the last of which may leave the answer to a cluster.
@@ -69,8 +76,9 @@ public final class Location {
       LocationConfig config,
       Step[] steps,
       @Nullable Cluster cluster,
-      @Nullable Forwarding forwarding) {
-    return new Location(name, config, steps.clone(), cluster, forwarding);
+      @Nullable Forwarding forwarding,
+      Ledger ledger) {
+    return new Location(name, config, steps.clone(), cluster, forwarding, ledger);
   }
 
   /// What it is called in messages.
@@ -101,6 +109,11 @@ public final class Location {
   /// How requests are written for the cluster; null if there is none.
   public @Nullable Forwarding forwarding() {
     return forwarding;
+  }
+
+  /// Where its requests are entered when they are over.
+  public Ledger ledger() {
+    return ledger;
   }
 
   /// Whether the request's head is asked for after it was sent on.

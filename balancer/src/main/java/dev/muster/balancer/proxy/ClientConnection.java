@@ -56,6 +56,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private final Entrance entrance;
   private final Channel channel;
   private final Inbox inbox = new Inbox();
+  private final Account account;
   private @Nullable Client client;
   private @Nullable Serving serving;
   private @Nullable Exchange exchange;
@@ -75,6 +76,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.entrance = entrance;
     this.channel = channel;
     this.body = new RequestBody(worker);
+    this.account = new Account(worker, entrance);
   }
 
   void setSlot(int slot) {
@@ -138,6 +140,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void endServing() {
     Serving current = serving;
     serving = null;
+    account.end(current == null ? null : current.location());
     if (current != null) {
       current.end();
     }
@@ -194,20 +197,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     inbox.skip(end);
     if (!body.start(request.bodyLength(), worker.limits.bodyBytes())) {
+      account.refuse(client(), true);
       refuse(body.refusal());
       return false;
     }
     worker.counters.requests().increment();
     wasServed = true;
-    begin(request);
+    begin(request, end);
     return true;
   }
 
-  private void begin(RequestHead head) {
+  private void begin(RequestHead head, int octets) {
     phase = Phase.DECIDING;
-    Client asker = client();
-    asker.requested();
-    worker.serve(this, new Request(asker, head, worker.now()));
+    worker.serve(this, account.begin(client(), head, octets));
   }
 
   /// The request takes its way through a virtual server.
@@ -232,6 +234,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /// The request goes to an instance of a cluster.
   void forward(Request request, Location location, Cluster cluster) {
+    account.at(location);
     Exchange next = new Exchange(this, worker, location, cluster, request);
     exchange = next;
     phase = body.exists() ? Phase.BODY : Phase.WAIT;
@@ -288,7 +291,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     ByteBuf piece = body.piece(inbox);
     if (piece == null) {
       refuse(body.refusal());
-    } else if (body.isAtEnd()) {
+      return null;
+    }
+    account.received(piece.readableBytes());
+    if (body.isAtEnd()) {
       phase = Phase.WAIT;
     }
     return piece;
@@ -304,6 +310,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   void refuse(Refusal refusal) {
+    account.refuse(client(), false);
     worker.counters.failed(refusal.equals(TOO_SLOW) ? Failure.CLIENT_TIMEOUT : Failure.REFUSED);
     Exchange current = exchange;
     exchange = null;
@@ -325,6 +332,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   /// Answers in a location's name; a body that is still to come is thrown away.
   void answer(Request request, Location location, Answer answer) {
+    account.at(location);
     RequestHead head = request.head();
     boolean keeps = head.keepsAlive() && !worker.isDraining() && !head.expectsContinue();
     Answers.writeHead(answer, keeps, head.isVersion10(), worker.writer);
@@ -342,6 +350,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void write(Answer answer, boolean isHead) {
     HeadWriter head = worker.writer.endLine();
+    account.answered(answer.status(), head.length());
     boolean hasNoBody = isHead || answer.status() == 204 || answer.status() == 304;
     String body = hasNoBody ? "" : answer.body();
     ByteBuf out = channel.alloc().directBuffer(head.length() + body.length());
@@ -476,11 +485,16 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return entrance;
   }
 
+  Account account() {
+    return account;
+  }
+
   Channel channel() {
     return channel;
   }
 
   void write(ByteBuf bytes) {
+    account.sent(bytes.readableBytes());
     channel.write(bytes, channel.voidPromise());
   }
 

@@ -1,6 +1,7 @@
 package dev.muster.balancer.proxy;
 
 import dev.muster.balancer.config.ListenConfig.Socket;
+import dev.muster.balancer.observe.Traffic;
 import dev.muster.balancer.route.Hosts;
 import dev.muster.balancer.route.RoutingTable;
 import org.jspecify.annotations.Nullable;
@@ -9,13 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class Entrance {
   private final Socket socket;
   private final boolean followsTags;
+  private final Traffic traffic;
   private @Nullable RoutingTable table;
   private @Nullable Hosts hosts;
 
   /// @param followsTags whether the routes that services ask for are reached here
-  Entrance(Socket socket, boolean followsTags) {
+  Entrance(Socket socket, boolean followsTags, Traffic traffic) {
     this.socket = socket;
     this.followsTags = followsTags;
+    this.traffic = traffic;
   }
 
   Socket socket() {
@@ -24,6 +27,11 @@ final class Entrance {
 
   boolean followsTags() {
     return followsTags;
+  }
+
+  /// What came in by it.
+  Traffic traffic() {
+    return traffic;
   }
 
   /// The virtual servers behind it in a table, or null.

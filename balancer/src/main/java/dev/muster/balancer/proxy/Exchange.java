@@ -68,7 +68,8 @@ final class Exchange implements Asker {
     this.isVersion10 = head.isVersion10();
     this.clientKeeps = head.keepsAlive();
     this.isWebSocket = head.upgradesToWebSocket();
-    this.tenure = new Tenure(worker, cluster, worker.pick.hash(asked, cluster.rules()));
+    this.tenure =
+        new Tenure(worker, cluster, worker.pick.hash(asked, cluster.rules()), asked.outcome());
     this.hedging =
         location.hedgeNanos() == 0 ? null : new Hedging(worker, this, location.hedgeNanos());
     this.relay = new ResponseRelay(this, worker);
@@ -90,6 +91,10 @@ final class Exchange implements Asker {
 
   Request asked() {
     return asked;
+  }
+
+  Attempts attempts() {
+    return tenure.attempts();
   }
 
   ClientConnection client() {
@@ -157,6 +162,7 @@ final class Exchange implements Asker {
     UpstreamConnection kept = needsNewConnection ? null : worker.idle.poll(chosen);
     if (kept != null) {
       kept.assign(this);
+      tenure.attempts().reused();
       upstream = kept;
       send(kept);
     } else {
@@ -175,6 +181,7 @@ final class Exchange implements Asker {
 
   @Override
   public void connected(UpstreamConnection opened) {
+    tenure.attempts().connected();
     send(opened);
   }
 
@@ -376,6 +383,7 @@ final class Exchange implements Asker {
     }
     if (why == Failure.NO_INSTANCE) {
       worker.counters.failed(why);
+      cluster.traffic().failed(why);
     }
     client.respond(
         Failures.status(why, cluster), Failures.sentence(why, cluster), keeps, isHead, isVersion10);

@@ -63,6 +63,11 @@ final class Hedge implements Asker {
 
   @Override
   public void connected(UpstreamConnection connected) {
+    if (connected.isReused()) {
+      tenure.attempts().reused();
+    } else {
+      tenure.attempts().connected();
+    }
     request.writeTo(connected, tenure.strip(), true);
     connected.flush();
   }

@@ -136,6 +136,7 @@ final class ResponseRelay {
       head.headers().drop(Field.CONTENT_LENGTH);
       head.headers().writeKept(out);
       out.endLine();
+      exchange.client().account().interim(out.length());
       exchange.client().write(copy(out, null));
     }
   }
@@ -145,6 +146,8 @@ final class ResponseRelay {
     head.writeStatus(out);
     head.headers().writeKept(out);
     out.write(WEBSOCKET).endLine();
+    exchange.attempts().responded(101);
+    exchange.client().account().answered(101, out.length());
     exchange.client().write(copy(out, null));
     body = Body.TUNNEL;
     exchange.responseStarted();
@@ -171,8 +174,10 @@ final class ResponseRelay {
       return false;
     }
     exchange.responseStarted();
+    exchange.attempts().responded(head.status());
     HeadWriter out = worker.writer.clear();
     writeHead(head, out);
+    exchange.client().account().answered(head.status(), out.length());
     if (piece == null || piece.readableBytes() <= COPIED_BYTES_MAX) {
       exchange.client().write(copy(out, piece));
     } else {

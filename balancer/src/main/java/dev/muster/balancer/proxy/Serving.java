@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Serving implements Turn {
   private static final Logger log = LoggerFactory.getLogger(Serving.class);
   private static final int SEARCHES_MAX = 10;
+  private static final int NO_ANSWER = 444;
 
   private final ClientConnection client;
   private final EventLoop loop;
@@ -143,6 +144,7 @@ final class Serving implements Turn {
         yield false;
       }
       case Verdict.HangUp _ -> {
+        request.outcome().answered(NO_ANSWER);
         client.close();
         yield false;
       }

@@ -6,6 +6,7 @@ import dev.muster.balancer.guard.Ejection;
 import dev.muster.balancer.guard.Ejection.Cause;
 import dev.muster.balancer.guard.WaitingRoom;
 import dev.muster.balancer.observe.Statistics.Failure;
+import dev.muster.balancer.request.Outcome;
 import dev.muster.balancer.upstream.Cluster;
 import dev.muster.balancer.upstream.Instance;
 import dev.muster.balancer.upstream.Membership;
@@ -23,6 +24,8 @@ final class Tenure {
   private final Cluster cluster;
   private final Rules rules;
   private final long hash;
+  private final Outcome outcome;
+  private final Attempts attempts;
   private Membership membership;
   private @Nullable Tries tries;
   private @Nullable Instance instance;
@@ -32,17 +35,19 @@ final class Tenure {
   private boolean isRetry;
   private boolean hasPlace;
 
-  Tenure(Worker worker, Cluster cluster, long hash) {
+  Tenure(Worker worker, Cluster cluster, long hash, Outcome outcome) {
     this.worker = worker;
     this.cluster = cluster;
     this.hash = hash;
+    this.outcome = outcome;
+    this.attempts = new Attempts(worker, cluster, outcome);
     this.rules = cluster.rules();
     this.membership = cluster.membership();
   }
 
   /// One for a second copy of the request, which goes to an instance that this has not met.
   Tenure beside() {
-    var other = new Tenure(worker, cluster, hash);
+    var other = new Tenure(worker, cluster, hash, outcome);
     Tries met = new Tries();
     met.add(instance(), false);
     other.tries = met;
@@ -101,6 +106,12 @@ final class Tenure {
     strip = target.strip();
     beganAt = now;
     isCounted = true;
+    attempts.begin(target.instance(), now);
+  }
+
+  /// What is noted of its tries.
+  Attempts attempts() {
+    return attempts;
   }
 
   /// Whether one more try is allowed; it then counts as one until the end.
@@ -138,6 +149,7 @@ final class Tenure {
   /// Counts a failure of the instance.
   void count(Failure why) {
     instance().failures().increment();
+    attempts.failed(why);
     worker.counters.failed(why);
   }
 
@@ -146,6 +158,7 @@ final class Tenure {
     if (isCounted) {
       long now = worker.preciseNow();
       isCounted = false;
+      attempts.end();
       Instance from = instance();
       from.load().end(beganAt, now);
       if (status >= 500) {
@@ -194,6 +207,7 @@ final class Tenure {
   void leave() {
     if (isCounted) {
       isCounted = false;
+      attempts.end();
       instance().load().abandon();
       freed();
     }

@@ -10,7 +10,11 @@ import dev.muster.balancer.http1.RequestHead;
 import dev.muster.balancer.http1.ResponseHead;
 import dev.muster.balancer.http1.TargetPath;
 import dev.muster.balancer.observe.Counters;
+import dev.muster.balancer.observe.Entrances;
+import dev.muster.balancer.observe.Ledgers;
+import dev.muster.balancer.observe.LogLines;
 import dev.muster.balancer.observe.Statistics.Failure;
+import dev.muster.balancer.observe.Watch;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.pipeline.Verdict;
@@ -47,13 +51,6 @@ import org.slf4j.LoggerFactory;
 public final class Worker {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final long TICK_MILLIS = 100;
-  private static final Location NO_ROUTE =
-      Location.of(
-          "no route",
-          LocationConfig.of(new LocationConfig.Match.Prefix("/", false)),
-          new Step[0],
-          null,
-          null);
   private static final int DESCRIBED_BYTES_MAX = 200;
 
   final int index;
@@ -71,6 +68,8 @@ public final class Worker {
   final Pick pick;
   final IdlePool idle;
   final HeadWriter writer = new HeadWriter();
+  final Ledgers ledgers;
+  final LogLines lines;
 
   /// Where heads are read: one is copied out of its buffer once, and scanned as an array.
   final byte[] scratch;
@@ -81,7 +80,10 @@ public final class Worker {
   private final Ticker ticker;
   private final Promise<Void> drained;
   private long connections;
+  private final Location noRoute;
+  private final Entrances sockets;
   private long now;
+  private long marked;
   private boolean isDraining;
 
   /// The timeouts in nanoseconds, each with one tick more so that none ends early.
@@ -119,6 +121,7 @@ public final class Worker {
       BalancerConfig config,
       Routing routing,
       Counters counters,
+      Watch watch,
       Executor resolver,
       RandomGenerator random,
       Surroundings surroundings) {
@@ -130,6 +133,9 @@ public final class Worker {
     this.resolver = resolver;
     this.surroundings = surroundings;
     this.loops = config.threads();
+    this.ledgers = watch.ledgers();
+    this.lines = new LogLines(watch.clock());
+    this.sockets = watch.entrances();
     this.limits = config.limits();
     this.pick =
         new Pick(index, random, new Cluster("", 0, config.threads(), Rules.plain()).membership());
@@ -145,6 +151,15 @@ public final class Worker {
     this.ticker = loop.ticker();
     this.drained = loop.newPromise();
     this.now = ticker.nanoTime();
+    this.marked = now;
+    this.noRoute =
+        Location.of(
+            "no route",
+            LocationConfig.of(new LocationConfig.Match.Prefix("/", false)),
+            new Step[0],
+            null,
+            null,
+            ledgers.others());
   }
 
   /// Begins to watch deadlines.
@@ -168,6 +183,17 @@ public final class Worker {
     return now;
   }
 
+  /// Looks at the clock, for what happens in this turn of the loop.
+  long mark() {
+    marked = ticker.nanoTime();
+    return marked;
+  }
+
+  /// The time as of the last [#mark].
+  long instant() {
+    return marked;
+  }
+
   /// The clock of the loop.
   public Ticker ticker() {
     return ticker;
@@ -175,7 +201,7 @@ public final class Worker {
 
   /// The time now; costs a little.
   long preciseNow() {
-    return ticker.nanoTime();
+    return mark();
   }
 
   /// Says that an instance is left out from now on.
@@ -194,7 +220,7 @@ public final class Worker {
   }
 
   private void tick() {
-    now = ticker.nanoTime();
+    now = mark();
     for (int i = clients.size() - 1; i >= 0; i--) {
       if (i < clients.size()) {
         clients.get(i).tick(now);
@@ -205,7 +231,7 @@ public final class Worker {
 
   /// A socket as this loop sees it.
   Entrance entrance(Socket socket, boolean followsTags) {
-    return entrances.computeIfAbsent(socket, it -> new Entrance(it, followsTags));
+    return entrances.computeIfAbsent(socket, it -> new Entrance(it, followsTags, sockets.of(it)));
   }
 
   /// Finds out who serves a request: a virtual server of that name, a route that services ask for,
@@ -219,7 +245,7 @@ public final class Worker {
     try {
       server = hosts == null ? null : hosts.named(asked, host, hostLength);
     } catch (PatternTooCostly e) {
-      client.answer(asked, NO_ROUTE, Verdict.Answer.of(500, "the host takes too long to look up"));
+      client.answer(asked, noRoute, Verdict.Answer.of(500, "the host takes too long to look up"));
       return;
     }
     if (server == null && client.entrance().followsTags()) {
@@ -242,7 +268,7 @@ public final class Worker {
       client.serve(server, asked);
     } else {
       counters.failed(Failure.NO_ROUTE);
-      client.answer(asked, NO_ROUTE, Verdict.Answer.of(404, describe(head)));
+      client.answer(asked, noRoute, Verdict.Answer.of(404, describe(head)));
     }
   }
 

@@ -79,7 +79,8 @@ public final class Locations {
               LocationConfig.of(new Match.Exact(folder)).with(location.config().response()),
               new Step[] {Redirects.toFolder()},
               null,
-              null));
+              null,
+              location.ledger()));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.muster.balancer.route;
 
 import dev.muster.balancer.config.ListenConfig.Socket;
+import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.upstream.Catalog;
 import dev.muster.balancer.upstream.Rules;
 import java.util.Map;
@@ -12,10 +13,11 @@ public final class Routing {
 
   /// Starts with a table that follows the tags of a catalog.
   ///
+  /// @param ledgers where their requests are entered
   /// @param rules of the clusters of those tags
-  public static Routing of(Catalog catalog, int loops, Supplier<Rules> rules) {
+  public static Routing of(Catalog catalog, int loops, Ledgers ledgers, Supplier<Rules> rules) {
     var routing = new Routing();
-    catalog.follow(new TagRouting(loops, rules, routing::publish));
+    catalog.follow(new TagRouting(loops, ledgers, rules, routing::publish));
     return routing;
   }
 

@@ -2,7 +2,10 @@ package dev.muster.balancer.route;
 
 import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.pipeline.Location;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Where every request goes: the virtual servers of each socket, and the routes that services ask
@@ -27,6 +30,26 @@ public final class RoutingTable {
       byte[] host, int hostLength, byte[] path, int pathStart, int pathEnd) {
     return tags.find(host, hostLength, path, pathStart, pathEnd);
   }
+
+  /// The sockets that virtual servers are behind.
+  public Set<Socket> sockets() {
+    return hosts.keySet();
+  }
+
+  /// The routes that services ask for, in order.
+  public List<TagRoute> tagRoutes() {
+    return tags.routes().entrySet().stream()
+        .map(route -> new TagRoute(route.getKey().host(), route.getKey().path(), route.getValue()))
+        .sorted(Comparator.comparing(TagRoute::host).thenComparing(TagRoute::path))
+        .toList();
+  }
+
+  /// A route that services ask for.
+  ///
+  /// @param host exact, `*.suffix`, or empty for any
+  /// @param path the start of the paths it is for
+  /// @param location what is done
+  public record TagRoute(String host, String path, Location location) {}
 
   RoutingTable with(TagRoutes others) {
     return new RoutingTable(hosts, others);

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 final class TagRoutes {
   static final TagRoutes NONE = new TagRoutes(Map.of());
 
+  private final Map<RouteKey, Location> routes;
   private final OctetMap<OctetMap<Location>> exactHosts;
   private final OctetMap<OctetMap<Location>> wildcards;
   private final @Nullable OctetMap<Location> anyHost;
 
   TagRoutes(Map<RouteKey, Location> routes) {
+    this.routes = Map.copyOf(routes);
     Map<String, Map<String, Location>> byHost = new HashMap<>();
     routes.forEach(
         (key, location) ->
@@ -33,6 +35,11 @@ final class TagRoutes {
     this.anyHost = exact.remove("");
     this.exactHosts = new OctetMap<>(exact);
     this.wildcards = new OctetMap<>(suffixes);
+  }
+
+  /// All of them.
+  Map<RouteKey, Location> routes() {
+    return routes;
   }
 
   /// The route for a host in lower case without port, and a normal path; null if there is none.

@@ -3,6 +3,8 @@ package dev.muster.balancer.route;
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
 import dev.muster.balancer.dispatch.Member;
+import dev.muster.balancer.observe.Ledger;
+import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.pipeline.Forwarding;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.RegistryForwarding;
@@ -37,6 +39,7 @@ final class TagRouting implements Catalog.Follower {
 
   private final int loops;
   private final Supplier<Rules> rules;
+  private final Ledgers ledgers;
   private final Consumer<TagRoutes> published;
   private final Map<String, Map<RouteKey, List<Candidate>>> services = new HashMap<>();
   private final Map<RouteKey, Location> routes = new HashMap<>();
@@ -53,8 +56,9 @@ final class TagRouting implements Catalog.Follower {
     }
   }
 
-  TagRouting(int loops, Supplier<Rules> rules, Consumer<TagRoutes> published) {
+  TagRouting(int loops, Ledgers ledgers, Supplier<Rules> rules, Consumer<TagRoutes> published) {
     this.loops = loops;
+    this.ledgers = ledgers;
     this.rules = rules;
     this.published = published;
   }
@@ -103,11 +107,13 @@ final class TagRouting implements Catalog.Follower {
     cluster.replace(targets(all));
     if (all.isEmpty()) {
       routes.remove(key);
+      ledgers.remove(cluster.name());
       return true;
     }
     if (known == null) {
       var match = new Match.Prefix(key.path(), false);
-      routes.put(key, Location.to(cluster, LocationConfig.of(match), FORWARDING));
+      Ledger ledger = ledgers.add(cluster.name());
+      routes.put(key, Location.to(cluster, LocationConfig.of(match), FORWARDING, ledger));
       return true;
     }
     return false;

@@ -3,6 +3,7 @@ package dev.muster.balancer.upstream;
 import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.observe.Statistics.InstanceStatistics;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,14 @@ public final class Catalog implements Endpoints {
     followers.add(follower);
     services.forEach(
         (service, residents) -> follower.changed(service, List.copyOf(residents.values())));
+  }
+
+  /// Every instance known now, in the order of their ids.
+  public synchronized List<Resident> residents() {
+    return services.values().stream()
+        .flatMap(residents -> residents.values().stream())
+        .sorted(Comparator.comparing(resident -> resident.endpoint().id()))
+        .toList();
   }
 
   /// What was asked of every instance known now.

@@ -1,5 +1,6 @@
 package dev.muster.balancer.upstream;
 
+import dev.muster.balancer.observe.TryTraffic;
 import java.util.List;
 
 /// A group of instances that requests are spread over. It lasts while its membership and its rules
@@ -9,6 +10,7 @@ public final class Cluster {
   private final int emptyStatus;
   private final int loops;
   private volatile Rules rules;
+  private final TryTraffic traffic = new TryTraffic();
   private volatile Membership membership;
 
   /// An empty one.
@@ -36,6 +38,11 @@ public final class Cluster {
   /// How it chooses and what it allows.
   public Rules rules() {
     return rules;
+  }
+
+  /// What its instances were asked for it, and how it went.
+  public TryTraffic traffic() {
+    return traffic;
   }
 
   /// Who is in it now.

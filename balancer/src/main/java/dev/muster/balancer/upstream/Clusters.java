@@ -152,6 +152,11 @@ public final class Clusters implements Catalog.Follower {
     return new Group(config, rules, known.cluster(), false);
   }
 
+  /// All of them.
+  public synchronized List<Cluster> all() {
+    return groups.values().stream().map(Group::cluster).toList();
+  }
+
   private void fill(Group group) {
     List<Target> targets = new ArrayList<>();
     for (UpstreamServer server : group.config().servers()) {

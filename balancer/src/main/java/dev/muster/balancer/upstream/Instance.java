@@ -3,6 +3,7 @@ package dev.muster.balancer.upstream;
 import dev.muster.balancer.dispatch.Load;
 import dev.muster.balancer.guard.Ejection;
 import dev.muster.balancer.guard.EjectionRules;
+import dev.muster.balancer.observe.TryTraffic;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -20,6 +21,8 @@ public final class Instance {
   private final String id;
   private final String address;
   private final int port;
+  private final String endpoint;
+  private final TryTraffic traffic = new TryTraffic();
   private final LongAdder requests = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final Load load = new Load();
@@ -41,6 +44,7 @@ public final class Instance {
     this.address = address;
     this.port = port;
     this.ejection = new Ejection(rules);
+    this.endpoint = (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
     InetAddress known = Addresses.literal(address);
     this.literal = known == null ? null : new InetSocketAddress(known, port);
   }
@@ -58,6 +62,16 @@ public final class Instance {
   /// 1 to 65535; with 0 it takes no traffic.
   public int port() {
     return port;
+  }
+
+  /// Address and port as one text.
+  public String endpoint() {
+    return endpoint;
+  }
+
+  /// What it was asked, and how it went.
+  public TryTraffic traffic() {
+    return traffic;
   }
 
   /// How many requests were given to it, retries included.

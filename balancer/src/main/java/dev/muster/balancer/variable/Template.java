@@ -19,6 +19,8 @@ public final class Template {
 
     void write(Request request, HeadWriter out);
 
+    void write(Request request, HeadWriter out, ValueWriter values);
+
     /// What stands there.
     final class Text implements Part {
       private final String latin1;
@@ -42,6 +44,11 @@ public final class Template {
       public void write(Request request, HeadWriter out) {
         out.write(octets);
       }
+
+      @Override
+      public void write(Request request, HeadWriter out, ValueWriter values) {
+        out.write(octets);
+      }
     }
 
     record Reference(Variable variable) implements Part {
@@ -54,7 +61,19 @@ public final class Template {
       public void write(Request request, HeadWriter out) {
         variable.write(request, out);
       }
+
+      @Override
+      public void write(Request request, HeadWriter out, ValueWriter values) {
+        values.write(variable.value(request), out);
+      }
     }
+  }
+
+  /// Writes the value of a variable in its own way.
+  @FunctionalInterface
+  public interface ValueWriter {
+    /// Appends it; null if the variable has no value.
+    void write(@Nullable String value, HeadWriter out);
   }
 
   private Template(String source, List<Part> parts) {
@@ -198,6 +217,13 @@ public final class Template {
   public void write(Request request, HeadWriter out) {
     for (int i = 0; i < parts.size(); i++) {
       parts.get(i).write(request, out);
+    }
+  }
+
+  /// Appends what it says for a request, the values of variables as the writer has them.
+  public void write(Request request, HeadWriter out, ValueWriter values) {
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).write(request, out, values);
     }
   }
 

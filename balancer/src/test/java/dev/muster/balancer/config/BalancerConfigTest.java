@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.muster.balancer.config.BalancerConfig.Limits;
 import dev.muster.balancer.config.BalancerConfig.Timeouts;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Pins every name and default, and how wrong values are reported.
@@ -40,8 +43,9 @@ class BalancerConfigTest {
             timeouts.retry(),
             timeouts.skip(),
             Duration.ofDays(2));
+    var telemetry = new Telemetry(List.of(), 2, Optional.of(URI.create("file:/here")));
     Limits limits = new Limits(8192, 1, 100, -1, 0, 0, 0, 1);
-    assertThatThrownBy(() -> new BalancerConfig("here", 65536, 0, wrong, limits))
+    assertThatThrownBy(() -> new BalancerConfig("here", 65536, 0, wrong, limits, telemetry))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "balancer: listenAddress 'here' is not an IP address; port is 65536, not 0 to 65535; "
@@ -50,6 +54,8 @@ class BalancerConfigTest {
                 + "timeouts.drain is PT48H, not above zero and up to a day; "
                 + "limits.headerBytes is 1, not 64 to 1048576; "
                 + "limits.bodyBytes is -1, not 0 to 9223372036854775807; "
-                + "limits.tries is 0, not 1 to 1000");
+                + "limits.tries is 0, not 1 to 1000; "
+                + "telemetry.traceRatio is 2.0, not 0 to 1; "
+                + "telemetry.otlpEndpoint is file:/here, not http://HOST:PORT");
   }
 }

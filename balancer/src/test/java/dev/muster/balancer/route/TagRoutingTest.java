@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.http1.Octets;
+import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.upstream.Catalog;
 import dev.muster.balancer.upstream.Endpoint;
@@ -31,7 +32,8 @@ class TagRoutingTest {
 
   private final Catalog catalog =
       new Catalog(() -> 0, EjectionRules.nginx(1, Duration.ofSeconds(10)));
-  private final Routing routing = Routing.of(catalog, 1, Rules::plain);
+  private final Routing routing =
+      Routing.of(catalog, 1, Ledgers.of(List.of(), () -> 0), Rules::plain);
 
   private static Endpoint endpoint(String id, String service, String... tags) {
     return new Endpoint(id, service, "127.0.0.1", 1, 1, State.PASSING, List.of(tags));
