@@ -5,7 +5,6 @@ import dev.muster.balancer.config.Content;
 import dev.muster.balancer.config.ListenConfig;
 import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.config.LocationConfig;
-import dev.muster.balancer.config.LocationConfig.Match;
 import dev.muster.balancer.config.ProxyConfig;
 import dev.muster.balancer.config.RequestConfig;
 import dev.muster.balancer.config.ServerConfig;
@@ -57,7 +56,7 @@ final class Assembly {
     Map<Socket, List<Hosts.Named>> names = new LinkedHashMap<>();
     Map<Socket, VirtualServer> defaults = new HashMap<>();
     for (ServerConfig config : configuration.servers()) {
-      String called = name(config);
+      String called = config.called();
       VirtualServer server =
           new VirtualServer(
               called, root(config, called), locations(config.locations(), called), site(config));
@@ -122,7 +121,7 @@ final class Assembly {
       return known;
     }
     Step[] steps = Steps.of(config, inner -> location(inner, server));
-    Ledger ledger = opening.open(server, name(config), config.logs());
+    Ledger ledger = opening.open(server, config.match().words(), config.logs());
     ledgers.add(ledger);
     Location location =
         switch (config.content()) {
@@ -132,7 +131,7 @@ final class Assembly {
               Content.Tried _,
               Content.StubStatus _,
               Content.EmptyGif _ ->
-              Location.of(name(config), config, steps, null, null, ledger);
+              Location.of(config.match().words(), config, steps, null, null, ledger);
         };
     made.put(config, location);
     return location;
@@ -143,7 +142,7 @@ final class Assembly {
     return switch (proxy.to()) {
       case ProxyConfig.Target.Named(String name) ->
           Location.of(
-              name(config),
+              config.match().words(),
               config,
               steps,
               Objects.requireNonNull(clusters.get(name)),
@@ -152,33 +151,8 @@ final class Assembly {
       case ProxyConfig.Target.Computed(Template url) -> {
         Step[] more = Arrays.copyOf(steps, steps.length + 1);
         more[steps.length] = new Naming(url, computed::named);
-        yield Location.of(name(config), config, more, null, forwarding, ledger);
+        yield Location.of(config.match().words(), config, more, null, forwarding, ledger);
       }
-    };
-  }
-
-  private static String name(ServerConfig config) {
-    for (ServerName name : config.names()) {
-      String text =
-          switch (name) {
-            case ServerName.Exact(String whole) -> whole;
-            case ServerName.Below(String suffix) -> "*" + suffix;
-            case ServerName.Starting(String prefix) -> prefix + "*";
-            case ServerName.Matching(var pattern, _) -> "~" + pattern;
-          };
-      if (!text.isEmpty()) {
-        return text;
-      }
-    }
-    return config.where();
-  }
-
-  private static String name(LocationConfig config) {
-    return switch (config.match()) {
-      case Match.Exact(String path) -> "location = " + path;
-      case Match.Prefix(String path, boolean beats) -> "location " + (beats ? "^~ " : "") + path;
-      case Match.Regex(var pattern, _) -> "location ~ " + pattern;
-      case Match.Named(String name) -> "location " + name;
     };
   }
 }

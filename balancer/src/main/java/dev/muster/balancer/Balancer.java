@@ -7,7 +7,6 @@ import dev.muster.balancer.config.UpstreamConfig;
 import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.insight.Insight;
 import dev.muster.balancer.observe.Counters;
-import dev.muster.balancer.observe.Entrances;
 import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.observe.Statistics;
 import dev.muster.balancer.observe.Watch;
@@ -89,13 +88,17 @@ public final class Balancer implements AutoCloseable {
     Transport transport = Transport.best();
     LongSupplier nanoTime = Ticker.systemTicker()::nanoTime;
     Catalog catalog = new Catalog(nanoTime, ejectionRules(config.timeouts().skip()));
-    Ledgers ledgers = Ledgers.of(config.telemetry().logs(), nanoTime);
-    Watch watch = new Watch(ledgers, new Entrances(), Clock.system(ZoneId.systemDefault()));
+    Watch watch =
+        Watch.start(
+            config.telemetry(),
+            Clock.system(ZoneId.systemDefault()),
+            nanoTime,
+            RandomGenerator.of("L64X128MixRandom"));
     Routing routing =
         Routing.of(
             catalog,
             config.threads(),
-            ledgers,
+            watch.ledgers(),
             () -> Rules.of(UpstreamConfig.of("", List.of()), "", nanoTime.getAsLong()));
     Counters counters = new Counters();
     Executor resolver = task -> Thread.ofVirtual().name("balancer-resolver").start(task);
@@ -136,7 +139,7 @@ public final class Balancer implements AutoCloseable {
       return balancer;
     } catch (IllegalStateException e) {
       group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
-      ledgers.close();
+      watch.close();
       throw e;
     }
   }
@@ -192,7 +195,15 @@ public final class Balancer implements AutoCloseable {
 
   /// What can be asked about it.
   public Insight insight() {
-    return new Insight(catalog, clusters, routing, watch, own, configured);
+    return new Insight(
+        catalog,
+        clusters,
+        routing,
+        watch,
+        own,
+        configured,
+        Ticker.systemTicker()::nanoTime,
+        RandomGenerator.of("L64X128MixRandom"));
   }
 
   /// Opens the access logs anew, after someone has renamed them; returns before that is done.
@@ -218,6 +229,6 @@ public final class Balancer implements AutoCloseable {
     }
     workers.forEach(Worker::cutOff);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-    watch.ledgers().close();
+    watch.close();
   }
 }

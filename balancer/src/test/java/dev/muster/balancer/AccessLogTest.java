@@ -172,7 +172,7 @@ class AccessLogTest {
           .contains(
               "\"host\":\"t\",\"method\":\"POST\",\"target\":\"/app/q\",\"protocol\":\"HTTP/1.1\""
                   + ",\"status\":200,",
-              "\"body_bytes\":10,\"received_bytes\":54,",
+              "\"body_bytes\":10,\"received_bytes\":55,",
               "\"location\":\"route /app\"",
               "\"tries\":[{\"address\":\"127.0.0.1:" + app.port() + "\",\"status\":200,")
           .containsPattern("\"seconds\":\\d+\\.\\d{6},")

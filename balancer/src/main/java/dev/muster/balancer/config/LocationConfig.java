@@ -28,6 +28,16 @@ public record LocationConfig(
 
   /// Which requests a location is for.
   public sealed interface Match {
+    /// What the location is called in messages.
+    default String words() {
+      return switch (this) {
+        case Exact(String path) -> "location = " + path;
+        case Prefix(String path, boolean beats) -> "location " + (beats ? "^~ " : "") + path;
+        case Regex(Pattern pattern, _) -> "location ~ " + pattern;
+        case Named(String name) -> "location " + name;
+      };
+    }
+
     /// `location = /path`.
     ///
     /// @param path the whole of it

@@ -39,4 +39,13 @@ public record ServerConfig(
   public ServerConfig with(RequestConfig others) {
     return new ServerConfig(listens, names, root, locations, others, where);
   }
+
+  /// The first of its names that is not empty, or where it stands.
+  public String called() {
+    return names.stream()
+        .map(ServerName::text)
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .orElse(where);
+  }
 }

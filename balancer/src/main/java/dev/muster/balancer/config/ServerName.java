@@ -4,6 +4,16 @@ import java.util.regex.Pattern;
 
 /// A name that a virtual server answers to (nginx's `server_name`). Names are in lower case.
 public sealed interface ServerName {
+  /// As nginx writes it.
+  default String text() {
+    return switch (this) {
+      case Exact(String name) -> name;
+      case Below(String suffix) -> "*" + suffix;
+      case Starting(String prefix) -> prefix + "*";
+      case Matching(Pattern pattern, _) -> "~" + pattern;
+    };
+  }
+
   /// A whole name; empty for requests without a host.
   ///
   /// @param name without port

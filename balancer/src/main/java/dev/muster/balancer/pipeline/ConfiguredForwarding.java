@@ -9,6 +9,7 @@ import dev.muster.balancer.http1.HeaderBlock;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.http1.RequestHead;
 import dev.muster.balancer.request.Request;
+import dev.muster.balancer.request.Trace;
 import dev.muster.balancer.variable.Template;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -90,6 +91,10 @@ public final class ConfiguredForwarding implements Forwarding {
     }
     if (head.isVersion10()) {
       headers.drop(Field.EXPECT);
+    }
+    Trace trace = request.trace();
+    if (trace != null) {
+      trace.write(headers, out);
     }
     headers.writeKept(out);
     if (head.bodyLength() < 0) {

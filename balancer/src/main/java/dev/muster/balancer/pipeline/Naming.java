@@ -21,6 +21,11 @@ public final class Naming implements Step {
   }
 
   @Override
+  public boolean isRepeatable() {
+    return true;
+  }
+
+  @Override
   public Verdict run(Request request, Turn turn) {
     String text = url.text(request);
     String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : text;

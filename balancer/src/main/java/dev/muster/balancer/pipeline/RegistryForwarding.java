@@ -6,6 +6,7 @@ import dev.muster.balancer.http1.HeaderBlock;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.http1.RequestHead;
 import dev.muster.balancer.request.Request;
+import dev.muster.balancer.request.Trace;
 
 /// Request heads as the instances of registered services get them: the target in origin form, no
 /// hop-by-hop fields, and who asked for what. What a client claims about forwarding is not
@@ -34,6 +35,10 @@ public final class RegistryForwarding implements Forwarding {
     headers.dropForwarding();
     if (head.isVersion10()) {
       headers.drop(Field.EXPECT);
+    }
+    Trace trace = request.trace();
+    if (trace != null) {
+      trace.write(headers, out);
     }
     headers.writeKept(out);
     if (head.bodyLength() < 0) {

@@ -101,6 +101,11 @@ public final class Rewriting implements Step {
     return verdict == null ? state.verdict() : verdict;
   }
 
+  @Override
+  public boolean isRepeatable() {
+    return true;
+  }
+
   private static @Nullable Verdict run(List<Action> actions, Request request, State state) {
     for (int i = 0; i < actions.size(); i++) {
       Verdict verdict = actions.get(i).run(request, state);

@@ -8,4 +8,10 @@ import dev.muster.balancer.request.Request;
 public interface Step {
   /// Does it; never blocks.
   Verdict run(Request request, Turn turn);
+
+  /// Whether it can be asked about a request that nobody sent: it changes nothing beyond the
+  /// request, and never waits.
+  default boolean isRepeatable() {
+    return false;
+  }
 }

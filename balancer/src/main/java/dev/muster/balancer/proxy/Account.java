@@ -34,6 +34,9 @@ final class Account {
     entrance.traffic().begun(worker.index);
     request = begun;
     location = null;
+    if (worker.tracer != null) {
+      worker.tracer.begin(begun);
+    }
     return begun;
   }
 
@@ -114,7 +117,11 @@ final class Account {
     }
     outcome.ended(Math.max(0, now - over.startedNanos()));
     entrance.traffic().ended(worker.index, outcome);
-    ledger().enter(over, worker.index, worker.lines);
+    Ledger ledger = ledger();
+    ledger.enter(over, worker.index, worker.lines);
+    if (worker.tracer != null) {
+      worker.tracer.end(over, ledger.location(), now);
+    }
   }
 
   private Ledger ledger() {

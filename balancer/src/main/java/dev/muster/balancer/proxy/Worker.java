@@ -14,6 +14,7 @@ import dev.muster.balancer.observe.Entrances;
 import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.observe.LogLines;
 import dev.muster.balancer.observe.Statistics.Failure;
+import dev.muster.balancer.observe.Tracer;
 import dev.muster.balancer.observe.Watch;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Step;
@@ -42,6 +43,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +72,7 @@ public final class Worker {
   final HeadWriter writer = new HeadWriter();
   final Ledgers ledgers;
   final LogLines lines;
+  final @Nullable Tracer tracer;
 
   /// Where heads are read: one is copied out of its buffer once, and scanned as an array.
   final byte[] scratch;
@@ -135,6 +138,7 @@ public final class Worker {
     this.loops = config.threads();
     this.ledgers = watch.ledgers();
     this.lines = new LogLines(watch.clock());
+    this.tracer = watch.tracer(random);
     this.sockets = watch.entrances();
     this.limits = config.limits();
     this.pick =

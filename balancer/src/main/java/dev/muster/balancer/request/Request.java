@@ -53,6 +53,7 @@ public final class Request {
   private @Nullable Map<Note, String> notes;
   private int depth;
   private boolean isCircular;
+  private @Nullable Trace trace;
 
   /// A request whose head was just read; until [#keepHead] the head is the loop's, and another
   /// request will overwrite it.
@@ -109,6 +110,16 @@ public final class Request {
     path = decoded;
     uri = null;
     return decoded != null;
+  }
+
+  /// Its place in a distributed trace; null if it is not traced here.
+  public @Nullable Trace trace() {
+    return trace;
+  }
+
+  /// Takes a place in a trace.
+  public void trace(Trace place) {
+    trace = place;
   }
 
   /// Makes the head outlive this turn of the loop: to be called before anything waits that will ask

@@ -23,7 +23,8 @@ class BalancerConfigTest {
                 + "skip=PT1S, drain=PT30S], "
                 + "limits=Limits[requestLineBytes=8192, headerBytes=32768, headerCount=100, "
                 + "bodyBytes=1073741824, replayBytes=65536, tries=16, idlePerInstance=1024, "
-                + "connections=16384]]");
+                + "connections=16384], "
+                + "telemetry=Telemetry[logs=[], traceRatio=0.0, otlpEndpoint=Optional.empty]]");
     assertThat(BalancerConfig.defaults().threads())
         .isEqualTo(Runtime.getRuntime().availableProcessors());
   }
