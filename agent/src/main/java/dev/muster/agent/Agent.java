@@ -1,5 +1,7 @@
 package dev.muster.agent;
 
+import dev.muster.agent.balancing.BalancerEndpoints;
+import dev.muster.agent.balancing.BalancerMetrics;
 import dev.muster.agent.config.AgentConfig;
 import dev.muster.agent.config.Reading;
 import dev.muster.balancer.Balancer;
@@ -135,7 +137,8 @@ public final class Agent implements AutoCloseable {
       keep("endpoints", EndpointFeed.start(registry, balancer.get().get().endpoints()));
       LOG.info("balancer on {}:{}", firstClientAddress(), balancer.get().get().port());
     }
-    var metrics = new DnsMetrics(new BalancerMetrics(balancer.get()));
+    var numbers = new BalancerMetrics(balancer.get());
+    var metrics = new DnsMetrics(numbers);
     Optional<ApiFront> front = Optional.empty();
     if (config.ports().http() >= 0 || config.ports().https() >= 0) {
       var api =
@@ -147,6 +150,11 @@ public final class Agent implements AutoCloseable {
               InstantSource.system(),
               System::nanoTime,
               random);
+      if (balancer.get().isPresent()) {
+        boolean isDevelopment = config.isDevelopment();
+        api.add(
+            new BalancerEndpoints(balancer.get().get(), registry, numbers, isDevelopment)::addTo);
+      }
       front = Optional.of(new ApiFront(api, config.api()));
       listen(front.get());
     }
@@ -277,7 +285,8 @@ public final class Agent implements AutoCloseable {
           Balancer.start(
               BalancerConfig.defaults()
                   .withListen(firstClientAddress(), port)
-                  .withThreads(config.balancerThreads()),
+                  .withThreads(config.balancerThreads())
+                  .with(config.telemetry()),
               MachineFacts.ofRequests()));
     } catch (IllegalStateException e) {
       var address = new InetSocketAddress(firstClientAddress(), port);

@@ -40,6 +40,16 @@ final class DnsMetrics implements Metrics {
     return counters;
   }
 
+  @Override
+  public List<Gauge> gauges() {
+    return others.gauges();
+  }
+
+  @Override
+  public List<Histogram> histograms() {
+    return others.histograms();
+  }
+
   private static Counter query(String protocol, long count) {
     return new Counter("muster.dns.query", Map.of("protocol", protocol), count);
   }

@@ -31,17 +31,27 @@ final class ServerMetrics implements Metrics {
   @Override
   public List<Gauge> gauges() {
     MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
-    return List.of(
-        gauge("muster.jvm.heap.used.bytes", (double) memory.getHeapMemoryUsage().getUsed()),
-        gauge(
-            "muster.jvm.heap.committed.bytes", (double) memory.getHeapMemoryUsage().getCommitted()),
-        gauge("muster.jvm.heap.max.bytes", (double) memory.getHeapMemoryUsage().getMax()),
-        gauge("muster.jvm.nonheap.used.bytes", (double) memory.getNonHeapMemoryUsage().getUsed()),
-        gauge("muster.jvm.threads", ManagementFactory.getThreadMXBean().getThreadCount()),
-        gauge(
-            "muster.process.uptime.seconds",
-            ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0),
-        gauge("muster.process.cpu.seconds", MachineFacts.processorSeconds()));
+    List<Gauge> gauges = new ArrayList<>(parts.gauges());
+    gauges.addAll(
+        List.of(
+            gauge("muster.jvm.heap.used.bytes", (double) memory.getHeapMemoryUsage().getUsed()),
+            gauge(
+                "muster.jvm.heap.committed.bytes",
+                (double) memory.getHeapMemoryUsage().getCommitted()),
+            gauge("muster.jvm.heap.max.bytes", (double) memory.getHeapMemoryUsage().getMax()),
+            gauge(
+                "muster.jvm.nonheap.used.bytes", (double) memory.getNonHeapMemoryUsage().getUsed()),
+            gauge("muster.jvm.threads", ManagementFactory.getThreadMXBean().getThreadCount()),
+            gauge(
+                "muster.process.uptime.seconds",
+                ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0),
+            gauge("muster.process.cpu.seconds", MachineFacts.processorSeconds())));
+    return gauges;
+  }
+
+  @Override
+  public List<Histogram> histograms() {
+    return parts.histograms();
   }
 
   private static Gauge gauge(String name, double value) {

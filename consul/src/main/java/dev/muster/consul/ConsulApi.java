@@ -42,6 +42,7 @@ import dev.muster.registry.Registry;
 import dev.muster.registry.RegistryUnavailable;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -94,6 +95,11 @@ public final class ConsulApi implements Handler {
     new AutopilotEndpoints(registry, server, reads, answers, clock.instant()).addTo(routes);
     new UsageEndpoints(server, reads, answers).addTo(routes);
     new SnapshotEndpoints(registry, server, reads, clock, random).addTo(routes);
+  }
+
+  /// Adds endpoints that are not Consul's; before the first request.
+  public void add(Consumer<Routes> others) {
+    others.accept(routes);
   }
 
   /// Everything that is served.

@@ -1,6 +1,7 @@
-package dev.muster.agent;
+package dev.muster.agent.balancing;
 
 import dev.muster.balancer.Balancer;
+import dev.muster.balancer.observe.Metric;
 import dev.muster.balancer.observe.Statistics;
 import dev.muster.consul.agent.Metrics;
 import java.util.ArrayList;
@@ -10,16 +11,51 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The balancer's numbers in the form of the API. Empty when there is no balancer.
-final class BalancerMetrics implements Metrics {
+public final class BalancerMetrics implements Metrics {
   private final Optional<Balancer> balancer;
 
-  BalancerMetrics(Optional<Balancer> balancer) {
+  /// @param balancer empty if there is none
+  public BalancerMetrics(Optional<Balancer> balancer) {
     this.balancer = balancer;
   }
 
   @Override
   public List<Counter> counters() {
-    return balancer.map(it -> counters(it.statistics())).orElse(List.of());
+    List<Counter> counters = new ArrayList<>();
+    balancer.ifPresent(it -> counters.addAll(counters(it.statistics())));
+    for (Metric metric : metrics()) {
+      if (metric instanceof Metric.Counter(var name, var labels, long count)) {
+        counters.add(new Counter(name, labels, count));
+      }
+    }
+    return counters;
+  }
+
+  private List<Metric> metrics() {
+    return balancer.map(it -> it.insight().metrics()).orElse(List.of());
+  }
+
+  @Override
+  public List<Gauge> gauges() {
+    List<Gauge> gauges = new ArrayList<>();
+    for (Metric metric : metrics()) {
+      if (metric instanceof Metric.Gauge(var name, var labels, double value)) {
+        gauges.add(new Gauge(name, labels, value));
+      }
+    }
+    return gauges;
+  }
+
+  @Override
+  public List<Histogram> histograms() {
+    List<Histogram> histograms = new ArrayList<>();
+    for (Metric metric : metrics()) {
+      if (metric
+          instanceof Metric.Histogram(var name, var labels, var bounds, var counts, double sum)) {
+        histograms.add(new Histogram(name, labels, bounds, counts, sum));
+      }
+    }
+    return histograms;
   }
 
   private static List<Counter> counters(Statistics statistics) {

@@ -1,5 +1,6 @@
 package dev.muster.agent.config;
 
+import dev.muster.balancer.config.Telemetry;
 import dev.muster.dns.DnsConfig;
 import dev.muster.health.probe.ScriptChecks;
 import dev.muster.http.HttpTls;
@@ -16,6 +17,7 @@ import java.util.Set;
 /// @param isDevelopment state in a temporary folder, answers indented
 /// @param dataFolder where state is kept; empty for a temporary one
 /// @param balancerThreads event loops of the balancer
+/// @param telemetry what the balancer writes down and reports of requests
 /// @param pidFile where the process id is written
 /// @param definitions services and checks to register
 // Cap lifted: one component for each part of a server
@@ -29,6 +31,7 @@ public record AgentConfig(
     DnsConfig dns,
     ScriptChecks scripts,
     int balancerThreads,
+    Telemetry telemetry,
     Log log,
     Optional<Path> pidFile,
     Definitions definitions) {

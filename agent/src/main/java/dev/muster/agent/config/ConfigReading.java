@@ -50,6 +50,7 @@ final class ConfigReading {
             new DnsReading(values, problems).config(values.textOrFail("datacenter")),
             scripts(),
             threads(),
+            new TelemetryReading(values, problems).telemetry(),
             new AgentConfig.Log(
                 Kind.level(values.textOrFail("log_level")).orElse("info"), values.isOn("log_json")),
             path("pid_file"),

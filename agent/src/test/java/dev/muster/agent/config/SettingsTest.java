@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.muster.agent.hcl.Document.Format;
+import dev.muster.balancer.config.AccessLogConfig;
+import dev.muster.balancer.config.Telemetry;
 import dev.muster.dns.DnsConfig;
 import dev.muster.health.probe.ScriptChecks;
 import dev.muster.http.HttpTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,6 +64,7 @@ class SettingsTest {
                 DnsConfig.defaults(),
                 ScriptChecks.NONE,
                 Runtime.getRuntime().availableProcessors(),
+                Telemetry.off(),
                 new AgentConfig.Log("info", false),
                 Optional.empty(),
                 Definitions.NONE));
@@ -82,7 +86,11 @@ class SettingsTest {
                 log_level = "ERROR"  log_json = true  pid_file = "/run/x.pid"
                 server = true  bootstrap = true  bootstrap_expect = 1  consensus = "raft"
                 ports { http = 1 https = 2 dns = -1 server = 0 balancer = 65535 }
-                balancer { threads = 3 }
+                balancer {
+                  threads = 3  trace_ratio = 0.25
+                  access_log = "/var/access.log"  access_log_format = "json"
+                }
+                telemetry { otlp_endpoint = "http://collector:4318" }
                 http_config {
                   response_headers { X-Frame-Options = "DENY" }
                   allow_write_http_from = ["10.0.0.0/8"]
@@ -134,6 +142,11 @@ class SettingsTest {
                 dns(),
                 ScriptChecks.LOCAL,
                 3,
+                new Telemetry(
+                    List.of(
+                        AccessLogConfig.of("/var/access.log", new AccessLogConfig.Format.Json())),
+                    0.25,
+                    Optional.of(URI.create("http://collector:4318"))),
                 new AgentConfig.Log("err", true),
                 Optional.of(Path.of("/run/x.pid")),
                 Definitions.NONE));

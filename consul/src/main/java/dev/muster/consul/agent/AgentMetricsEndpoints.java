@@ -52,7 +52,7 @@ public final class AgentMetricsEndpoints {
     return switch (format) {
       case "" -> json(request);
       case "prometheus" -> {
-        String text = PrometheusText.of(metrics.counters(), gauges());
+        String text = PrometheusText.of(metrics.counters(), gauges(), metrics.histograms());
         yield Response.of(
             200, "text/plain; version=0.0.4; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
       }
@@ -78,6 +78,7 @@ public final class AgentMetricsEndpoints {
           metrics.counters().forEach(counter -> counter(json, counter));
           json.writeEndArray();
           json.writeArrayPropertyStart("Samples");
+          metrics.histograms().forEach(histogram -> sample(json, histogram));
           json.writeEndArray();
           json.writeEndObject();
         });
@@ -89,6 +90,15 @@ public final class AgentMetricsEndpoints {
     json.writeNumberProperty("Count", counter.count());
     json.writeNumberProperty("Sum", counter.count());
     Json.map(json, "Labels", counter.labels());
+    json.writeEndObject();
+  }
+
+  private static void sample(JsonGenerator json, Metrics.Histogram histogram) {
+    json.writeStartObject();
+    json.writeStringProperty("Name", histogram.name());
+    json.writeNumberProperty("Count", histogram.count());
+    json.writeNumberProperty("Sum", histogram.sum());
+    Json.map(json, "Labels", histogram.labels());
     json.writeEndObject();
   }
 

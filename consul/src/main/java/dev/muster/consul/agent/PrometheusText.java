@@ -5,10 +5,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Numbers in Prometheus' text format 0.0.4: one block per name, its kind first.
-final class PrometheusText {
+public final class PrometheusText {
   private PrometheusText() {}
 
-  static String of(List<Metrics.Counter> counters, List<Metrics.Gauge> gauges) {
+  /// All of these.
+  public static String of(
+      List<Metrics.Counter> counters,
+      List<Metrics.Gauge> gauges,
+      List<Metrics.Histogram> histograms) {
     Map<String, StringBuilder> blocks = new TreeMap<>();
     for (Metrics.Counter counter : counters) {
       StringBuilder block = block(blocks, counter.name(), "counter");
@@ -18,7 +22,23 @@ final class PrometheusText {
       StringBuilder block = block(blocks, gauge.name(), "gauge");
       sample(block, gauge.name(), gauge.labels(), number(gauge.value()));
     }
+    for (Metrics.Histogram histogram : histograms) {
+      histogram(block(blocks, histogram.name(), "histogram"), histogram);
+    }
     return String.join("", blocks.values());
+  }
+
+  private static void histogram(StringBuilder block, Metrics.Histogram histogram) {
+    long within = 0;
+    for (int i = 0; i < histogram.counts().size(); i++) {
+      within += histogram.counts().get(i);
+      boolean isLast = i == histogram.bounds().size();
+      Map<String, String> labels = new TreeMap<>(histogram.labels());
+      labels.put("le", isLast ? "+Inf" : number(histogram.bounds().get(i)));
+      sample(block, histogram.name() + "_bucket", labels, Long.toString(within));
+    }
+    sample(block, histogram.name() + "_sum", histogram.labels(), number(histogram.sum()));
+    sample(block, histogram.name() + "_count", histogram.labels(), Long.toString(within));
   }
 
   private static StringBuilder block(Map<String, StringBuilder> blocks, String name, String kind) {
