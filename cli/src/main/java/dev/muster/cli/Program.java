@@ -2,6 +2,7 @@ package dev.muster.cli;
 
 import dev.muster.agent.Logging;
 import dev.muster.agent.config.AgentConfig;
+import dev.muster.cli.balancer.BalancerCommands;
 import dev.muster.cli.catalog.CatalogCommands;
 import dev.muster.cli.cluster.ClusterCommands;
 import dev.muster.cli.command.CommandFailed;
@@ -40,6 +41,7 @@ record Program(Terminal terminal) {
     Map<String, Object> all = new TreeMap<>(ClusterCommands.of(terminal));
     all.putAll(ServicesCommands.shortcuts(terminal));
     all.put("agent", new AgentCommand(terminal).spec());
+    all.put("balancer", BalancerCommands.of(terminal));
     all.put("catalog", CatalogCommands.of(terminal));
     all.put("completion", new CompletionCommand(terminal));
     all.put("config", ConfigCommands.of(terminal));
