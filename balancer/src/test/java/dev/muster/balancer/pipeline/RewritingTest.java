@@ -16,6 +16,7 @@ import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
 import dev.muster.balancer.pipeline.Verdict.Answer;
 import dev.muster.balancer.request.PatternTooCostly;
+import dev.muster.balancer.observe.Ledger;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.request.Requests;
 import dev.muster.balancer.request.Site;
@@ -73,7 +74,7 @@ class RewritingTest {
   }
 
   private static Location location(LocationConfig config) {
-    return Location.of("inside", config, new Step[0], null, null);
+    return Location.of("inside", config, new Step[0], null, null, Ledger.apart("inside"));
   }
 
   private static Verdict run(Request request, Instruction... instructions) {

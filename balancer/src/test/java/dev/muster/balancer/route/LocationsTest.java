@@ -7,6 +7,7 @@ import dev.muster.balancer.config.Groups;
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
 import dev.muster.balancer.config.ProxyConfig;
+import dev.muster.balancer.observe.Ledger;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.request.Requests;
@@ -28,7 +29,7 @@ class LocationsTest {
 
   private static Branch branch(String name, LocationConfig config, Branch... nested) {
     return new Branch(
-        Location.of(name, config, new Step[0], null, null), new Locations(List.of(nested)));
+        Location.of(name, config, new Step[0], null, null, Ledger.apart(name)), new Locations(List.of(nested)));
   }
 
   private static Match prefix(String path) {
