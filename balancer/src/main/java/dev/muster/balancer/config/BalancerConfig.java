@@ -4,6 +4,7 @@ import dev.muster.balancer.upstream.Addresses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Where the balancer listens, and every bound it keeps. Wrong values are reported together.
 ///
@@ -13,13 +14,16 @@ import java.util.List;
 /// @param timeouts how long to wait for what
 /// @param limits how much to take of what
 /// @param telemetry what is written down and reported of requests
+/// @param sessionKey what session cookies are signed with; by default one that is made up on every
+///     start
 public record BalancerConfig(
     String listenAddress,
     int port,
     int threads,
     Timeouts timeouts,
     Limits limits,
-    Telemetry telemetry) {
+    Telemetry telemetry,
+    Optional<SessionKey> sessionKey) {
 
   /// How long to wait for what.
   ///
@@ -146,6 +150,12 @@ public record BalancerConfig(
     }
   }
 
+  /// One without a session key.
+  public BalancerConfig(
+      String listenAddress, int port, int threads, Timeouts timeouts, Limits limits) {
+    this(listenAddress, port, threads, timeouts, limits, Telemetry.off(), Optional.empty());
+  }
+
   /// The documented defaults.
   public static BalancerConfig defaults() {
     return new BalancerConfig(
@@ -154,31 +164,38 @@ public record BalancerConfig(
         Runtime.getRuntime().availableProcessors(),
         Timeouts.defaults(),
         Limits.defaults(),
-        Telemetry.off());
+        Telemetry.off(),
+        Optional.empty());
   }
 
   /// The same, listening elsewhere.
   public BalancerConfig withListen(String address, int listenPort) {
-    return new BalancerConfig(address, listenPort, threads, timeouts, limits, telemetry);
+    return new BalancerConfig(address, listenPort, threads, timeouts, limits, telemetry, sessionKey);
   }
 
   /// The same with another number of event loops.
   public BalancerConfig withThreads(int count) {
-    return new BalancerConfig(listenAddress, port, count, timeouts, limits, telemetry);
+    return new BalancerConfig(listenAddress, port, count, timeouts, limits, telemetry, sessionKey);
   }
 
   /// The same with other timeouts.
   public BalancerConfig withTimeouts(Timeouts others) {
-    return new BalancerConfig(listenAddress, port, threads, others, limits, telemetry);
+    return new BalancerConfig(listenAddress, port, threads, others, limits, telemetry, sessionKey);
   }
 
   /// The same with other limits.
   public BalancerConfig withLimits(Limits others) {
-    return new BalancerConfig(listenAddress, port, threads, timeouts, others, telemetry);
+    return new BalancerConfig(listenAddress, port, threads, timeouts, others, telemetry, sessionKey);
   }
 
   /// The same, with other reports.
   public BalancerConfig with(Telemetry others) {
-    return new BalancerConfig(listenAddress, port, threads, timeouts, limits, others);
+    return new BalancerConfig(listenAddress, port, threads, timeouts, limits, others, sessionKey);
+  }
+
+  /// The same with a key that outlives the process.
+  public BalancerConfig withSessionKey(SessionKey key) {
+    return new BalancerConfig(
+        listenAddress, port, threads, timeouts, limits, telemetry, Optional.of(key));
   }
 }

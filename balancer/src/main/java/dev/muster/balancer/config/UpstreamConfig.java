@@ -24,14 +24,15 @@ public record UpstreamConfig(
     Optional<Sticky> sticky,
     Optional<HealthCheck> check) {
 
-  /// How a session keeps its server (nginx's `sticky`).
+  /// How a session keeps its server (nginx's `sticky`). A server that cannot take a request is
+  /// replaced by another one, which the session keeps from then on.
   public sealed interface Sticky {
     /// A cookie of ours names the server.
     ///
     /// @param name of the cookie
-    /// @param expires how long browsers keep it; empty for their session
+    /// @param expires how long browsers keep it, from the last answer on; empty for their session
     /// @param domain where it is sent, if not only to the host that was asked
-    /// @param path where it is sent
+    /// @param path where it is sent; empty for the folder that was asked for
     /// @param attributes further ones as they are written, such as `HttpOnly`, `Secure`,
     ///     `SameSite=Lax`
     record Cookie(
@@ -41,13 +42,35 @@ public record UpstreamConfig(
         String path,
         List<String> attributes)
         implements Sticky {
+      private static final int NAME_MAX = 64;
+      private static final List<String> ATTRIBUTES = List.of("HttpOnly", "SameSite=Lax");
+
       /// The cookie of sessions of which no more is said than that they are sticky.
       public static final Cookie DEFAULT =
-          new Cookie("route", Optional.empty(), Optional.empty(), "/", List.of("HttpOnly"));
+          new Cookie("muster", Optional.empty(), Optional.empty(), "/", ATTRIBUTES);
 
       /// Copies what it is given.
       public Cookie {
         attributes = List.copyOf(attributes);
+      }
+
+      /// The default under a name of its own, so that those of several clusters behind one host
+      /// do not replace each other.
+      ///
+      /// @param cluster any text
+      public static Cookie of(String cluster) {
+        StringBuilder name = new StringBuilder(DEFAULT.name());
+        boolean isGap = true;
+        for (int i = 0; i < cluster.length() && name.length() < NAME_MAX; i++) {
+          char c = cluster.charAt(i);
+          boolean isPlain = c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '.');
+          if (isPlain) {
+            name.append(isGap ? "_" : "").append(c);
+          }
+          isGap = !isPlain;
+        }
+        return new Cookie(
+            name.toString(), DEFAULT.expires(), DEFAULT.domain(), DEFAULT.path(), ATTRIBUTES);
       }
     }
 
@@ -61,19 +84,39 @@ public record UpstreamConfig(
       }
     }
 
-    /// The application's own session, learned from its answers.
+    /// What names a session is remembered together with its server: the application's own session,
+    /// learned from its answers, or anything that requests have.
     ///
     /// @param created what in an answer begins a session; the first that is not empty counts
     /// @param asked what in a request names the session; the first that is not empty counts
     /// @param timeout how long a session is remembered after its last request
-    record Learned(List<Template> created, List<Template> asked, Duration timeout)
+    /// @param sessionsMax how many are remembered; the one that was quiet for longest makes room
+    record Learned(List<Template> created, List<Template> asked, Duration timeout, int sessionsMax)
         implements Sticky {
+      private static final Duration TIMEOUT = Duration.ofMinutes(10);
+      private static final int SESSIONS_MAX = 65_536;
+
       /// Copies what it is given.
       public Learned {
         created = List.copyOf(created);
         asked = List.copyOf(asked);
       }
+
+      /// One that remembers as many as usual.
+      public Learned(List<Template> created, List<Template> asked, Duration timeout) {
+        this(created, asked, timeout, SESSIONS_MAX);
+      }
+
+      /// One whose sessions are named by what every request has: the client's address, a header,
+      /// the path.
+      public static Learned byRequest(Template name) {
+        return new Learned(List.of(name), List.of(name), TIMEOUT);
+      }
     }
+
+    /// The same, but a session that another server had to help out goes back to its own as soon as
+    /// that takes requests again.
+    record Loyal(Sticky to) implements Sticky {}
   }
 
   /// A line of it; it may stand for many instances.
