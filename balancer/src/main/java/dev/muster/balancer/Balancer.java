@@ -3,6 +3,7 @@ package dev.muster.balancer;
 import dev.muster.balancer.config.BalancerConfig;
 import dev.muster.balancer.config.Configuration;
 import dev.muster.balancer.config.ListenConfig.Socket;
+import dev.muster.balancer.config.SessionKey;
 import dev.muster.balancer.config.UpstreamConfig;
 import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.insight.Insight;
@@ -37,11 +38,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A running HTTP/1.1 reverse proxy: every request goes to an instance of the virtual server and
 /// location, or of the route that services ask for, which its host and path match. Thread-safe;
 /// [#close] ends it.
 public final class Balancer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Balancer.class);
+
   private final BalancerConfig config;
   private final Catalog catalog;
   private final Clusters clusters;
@@ -58,6 +63,7 @@ public final class Balancer implements AutoCloseable {
   private Balancer(
       BalancerConfig config,
       Catalog catalog,
+      Clusters clusters,
       Routing routing,
       Counters counters,
       Watch watch,
@@ -67,7 +73,7 @@ public final class Balancer implements AutoCloseable {
       Socket own) {
     this.config = config;
     this.catalog = catalog;
-    this.clusters = new Clusters(config.threads(), "", Ticker.systemTicker()::nanoTime);
+    this.clusters = clusters;
     this.routing = routing;
     this.counters = counters;
     this.watch = watch;
@@ -94,11 +100,14 @@ public final class Balancer implements AutoCloseable {
             Clock.system(ZoneId.systemDefault()),
             nanoTime,
             RandomGenerator.of("L64X128MixRandom"));
+    SessionKey key = config.sessionKey().orElseGet(Balancer::ownKey);
+    Clusters clusters = new Clusters(config.threads(), "", nanoTime, key);
     Routing routing =
         Routing.of(
             catalog,
             config.threads(),
             watch.ledgers(),
+            key,
             () -> Rules.of(UpstreamConfig.of("", List.of()), "", nanoTime.getAsLong()));
     Counters counters = new Counters();
     Executor resolver = task -> Thread.ofVirtual().name("balancer-resolver").start(task);
@@ -128,6 +137,7 @@ public final class Balancer implements AutoCloseable {
           new Balancer(
               config,
               catalog,
+              clusters,
               routing,
               counters,
               watch,
@@ -150,6 +160,11 @@ public final class Balancer implements AutoCloseable {
     return EjectionRules.nginx(0, Duration.ZERO)
         .withOutliers(1, 5, 0)
         .withEjection(skip, skip.multipliedBy(32));
+  }
+
+  private static SessionKey ownKey() {
+    log.info("there is no session key: session cookies are forgotten when this process ends");
+    return SessionKey.random(new SecureRandom());
   }
 
   /// The port listened on for the routes that services ask for.

@@ -68,8 +68,7 @@ final class Exchange implements Asker {
     this.isVersion10 = head.isVersion10();
     this.clientKeeps = head.keepsAlive();
     this.isWebSocket = head.upgradesToWebSocket();
-    this.tenure =
-        new Tenure(worker, cluster, worker.pick.hash(asked, cluster.rules()), asked.outcome());
+    this.tenure = new Tenure(worker, cluster, asked);
     this.hedging =
         location.hedgeNanos() == 0 ? null : new Hedging(worker, this, location.hedgeNanos());
     this.relay = new ResponseRelay(this, worker);
@@ -95,6 +94,10 @@ final class Exchange implements Asker {
 
   Attempts attempts() {
     return tenure.attempts();
+  }
+
+  Tenure tenure() {
+    return tenure;
   }
 
   ClientConnection client() {

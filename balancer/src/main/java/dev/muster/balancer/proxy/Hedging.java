@@ -18,7 +18,8 @@ final class Hedging {
 
   /// The request was sent to an instance.
   void sent(Tenure tenure, Replay request) {
-    if (delayNanos > 0) {
+    // An instance that does not know the session would answer first, and wrongly.
+    if (delayNanos > 0 && !tenure.isBound()) {
       var _ = worker.loop.schedule(() -> copy(tenure, request), delayNanos, TimeUnit.NANOSECONDS);
     }
   }

@@ -63,8 +63,12 @@ final class Pick implements Choice {
     if (!barred.isEmpty()) {
       barred.clear();
     }
-    if (preferred >= 0 && begin(preferred)) {
-      return preferred;
+    if (preferred >= 0) {
+      if (begin(preferred)) {
+        return preferred;
+      }
+      // It may still be better than nobody.
+      barred.clear(preferred);
     }
     Picker picker = from.members().picker(loop);
     boolean isFull = false;

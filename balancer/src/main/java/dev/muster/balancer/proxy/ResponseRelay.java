@@ -145,6 +145,7 @@ final class ResponseRelay {
     HeadWriter out = worker.writer.clear().write(VERSION);
     head.writeStatus(out);
     head.headers().writeKept(out);
+    exchange.tenure().bind(head.headers(), out);
     out.write(WEBSOCKET).endLine();
     exchange.attempts().responded(101);
     exchange.client().account().answered(101, out.length());
@@ -216,6 +217,7 @@ final class ResponseRelay {
       out.write(CHUNKED);
     }
     exchange.location().received(exchange.asked(), head);
+    exchange.tenure().bind(head.headers(), out);
     exchange.location().addHeaders(exchange.asked(), head.status(), out);
     if (!keepsClient) {
       out.write(CLOSE);

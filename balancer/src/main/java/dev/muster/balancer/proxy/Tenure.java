@@ -5,8 +5,14 @@ import dev.muster.balancer.guard.CircuitBreaker.Resource;
 import dev.muster.balancer.guard.Ejection;
 import dev.muster.balancer.guard.Ejection.Cause;
 import dev.muster.balancer.guard.WaitingRoom;
+import dev.muster.balancer.http1.HeadWriter;
+import dev.muster.balancer.http1.HeaderBlock;
 import dev.muster.balancer.observe.Statistics.Failure;
 import dev.muster.balancer.request.Outcome;
+import dev.muster.balancer.request.Request;
+import dev.muster.balancer.session.Binding;
+import dev.muster.balancer.session.Roster;
+import dev.muster.balancer.session.Sessions;
 import dev.muster.balancer.upstream.Cluster;
 import dev.muster.balancer.upstream.Instance;
 import dev.muster.balancer.upstream.Membership;
@@ -26,8 +32,11 @@ final class Tenure {
   private final long hash;
   private final Outcome outcome;
   private final Attempts attempts;
+  private final @Nullable Binding binding;
   private Membership membership;
   private @Nullable Tries tries;
+  private @Nullable Roster roster;
+  private int index;
   private @Nullable Instance instance;
   private int strip;
   private long beganAt;
@@ -35,19 +44,37 @@ final class Tenure {
   private boolean isRetry;
   private boolean hasPlace;
 
-  Tenure(Worker worker, Cluster cluster, long hash, Outcome outcome) {
+  /// What a request has of a cluster before it was given to anyone; to be made while its head is
+  /// there.
+  Tenure(Worker worker, Cluster cluster, Request asked) {
     this.worker = worker;
     this.cluster = cluster;
-    this.hash = hash;
-    this.outcome = outcome;
-    this.attempts = new Attempts(worker, cluster, outcome);
     this.rules = cluster.rules();
     this.membership = cluster.membership();
+    this.outcome = asked.outcome();
+    this.attempts = new Attempts(worker, cluster, outcome);
+    this.hash = worker.pick.hash(asked, rules);
+    Sessions sessions = rules.sessions();
+    this.binding =
+        sessions == null
+            ? null
+            : sessions.bind(asked, membership.roster(), worker.writer, worker.now());
+  }
+
+  private Tenure(Tenure first) {
+    this.worker = first.worker;
+    this.cluster = first.cluster;
+    this.rules = cluster.rules();
+    this.membership = cluster.membership();
+    this.outcome = first.outcome;
+    this.attempts = new Attempts(worker, cluster, outcome);
+    this.hash = first.hash;
+    this.binding = first.binding;
   }
 
   /// One for a second copy of the request, which goes to an instance that this has not met.
   Tenure beside() {
-    var other = new Tenure(worker, cluster, hash, outcome);
+    var other = new Tenure(this);
     Tries met = new Tries();
     met.add(instance(), false);
     other.tries = met;
@@ -80,28 +107,56 @@ final class Tenure {
   int next() {
     membership = cluster.membership();
     long now = worker.preciseNow();
-    int index = worker.pick.pick(membership, tries, hash, now, -1);
-    if (index >= 0) {
-      begin(membership.targets().get(index), now);
+    int chosen = worker.pick.pick(membership, tries, hash, now, preferred());
+    if (chosen >= 0) {
+      begin(chosen, now);
     }
-    return index;
+    return chosen;
+  }
+
+  /// The index of the instance that its session is bound to, unless it has met that already.
+  private int preferred() {
+    Binding known = binding;
+    int bound = known == null ? -1 : known.preferred(membership.roster());
+    Tries met = tries;
+    boolean isMet =
+        bound >= 0 && met != null && met.contains(membership.targets().get(bound).instance());
+    return isMet ? -1 : bound;
+  }
+
+  /// Whether it belongs to a session that no other instance knows.
+  boolean isBound() {
+    return binding != null && binding.isBound();
+  }
+
+  /// The instance's answer goes to the client: appends what binds the session to the instance.
+  void bind(HeaderBlock headers, HeadWriter out) {
+    if (binding != null) {
+      binding.answered(roster, index, headers, worker.scratch, out, worker.now());
+    }
   }
 
   /// Takes one more time the instance of which only a kept connection was tried.
   boolean nextDeadConnection() {
-    Tries known = tries;
-    Instance again = known == null ? null : known.nextDeadConnection();
-    int index = again == null ? -1 : cluster.membership().indexOf(again);
-    if (again == null || index < 0) {
+    Tries met = tries;
+    Instance again = met == null ? null : met.nextDeadConnection();
+    membership = cluster.membership();
+    int known = again == null ? -1 : membership.indexOf(again);
+    if (again == null || known < 0) {
       return false;
     }
-    membership = cluster.membership();
     again.load().begin();
-    begin(membership.targets().get(index), worker.preciseNow());
+    begin(known, worker.preciseNow());
     return true;
   }
 
-  private void begin(Target target, long now) {
+  private void begin(int chosen, long now) {
+    Target target = membership.targets().get(chosen);
+    index = chosen;
+    roster = membership.roster();
+    if (binding != null) {
+      binding.begun(roster, chosen, worker.now());
+    }
     instance = target.instance();
     strip = target.strip();
     beganAt = now;

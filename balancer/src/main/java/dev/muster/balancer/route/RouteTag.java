@@ -1,11 +1,17 @@
 package dev.muster.balancer.route;
 
+import dev.muster.balancer.config.UpstreamConfig.Sticky;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.http1.TargetPath;
+import dev.muster.balancer.variable.Template;
+import dev.muster.balancer.variable.UnknownVariable;
+import dev.muster.balancer.variable.Variables;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/// A service tag `urlprefix-[host]/path [strip=/path] [weight=0.2]`, Fabio's convention.
+/// A service tag `urlprefix-[host]/path [strip=/path] [weight=0.2]`, Fabio's convention, with
+/// `[sticky=cookie|ip|header:name]`.
 sealed interface RouteTag {
   String PREFIX = "urlprefix-";
 
@@ -13,7 +19,9 @@ sealed interface RouteTag {
   ///
   /// @param strip how many octets at the front of a matched path are not sent on
   /// @param share the instance's own share of the traffic, 0 for none
-  record Valid(RouteKey key, int strip, double share) implements RouteTag {}
+  /// @param sticky how sessions keep their instance; null if there are none
+  record Valid(RouteKey key, int strip, double share, @Nullable Sticky sticky)
+      implements RouteTag {}
 
   /// A tag that does not, and why.
   record Malformed(String why) implements RouteTag {}
@@ -41,6 +49,7 @@ sealed interface RouteTag {
   private static RouteTag options(RouteKey key, String[] words) {
     int strip = 0;
     double share = 0;
+    Sticky sticky = null;
     for (int i = 1; i < words.length; i++) {
       int equals = words[i].indexOf('=');
       String name = equals < 0 ? words[i] : words[i].substring(0, equals);
@@ -64,13 +73,46 @@ sealed interface RouteTag {
             return new Malformed("proto=" + value + " is not supported");
           }
         }
+        case "sticky" -> {
+          sticky = sticky(key, value);
+          if (sticky == null) {
+            return new Malformed("sticky=" + value + " is not cookie, ip or header:name");
+          }
+        }
         // An option that is not understood may be what protects the route.
         default -> {
           return new Malformed("option " + name + " is not supported");
         }
       }
     }
-    return new Valid(key, strip, share);
+    return new Valid(key, strip, share, sticky);
+  }
+
+  private static @Nullable Sticky sticky(RouteKey key, String value) {
+    String header = value.startsWith("header:") ? value.substring("header:".length()) : "";
+    if (value.equals("cookie")) {
+      return Sticky.Cookie.of(key.host() + key.path());
+    }
+    if (value.equals("ip")) {
+      return byRequest("$remote_addr");
+    }
+    boolean isHeader =
+        !header.isEmpty() && header.chars().allMatch(c -> c == '-' || isAlphanumeric(c));
+    return isHeader
+        ? byRequest("$http_" + header.toLowerCase(Locale.ROOT).replace('-', '_'))
+        : null;
+  }
+
+  private static boolean isAlphanumeric(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+
+  private static Sticky byRequest(String variable) {
+    try {
+      return Sticky.Learned.byRequest(Template.compile(variable, new Variables()));
+    } catch (UnknownVariable e) {
+      throw new IllegalStateException("a built-in variable is unknown", e);
+    }
   }
 
   private static double share(String value) {

@@ -2,6 +2,7 @@ package dev.muster.balancer.route;
 
 import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.observe.Ledgers;
+import dev.muster.balancer.config.SessionKey;
 import dev.muster.balancer.upstream.Catalog;
 import dev.muster.balancer.upstream.Rules;
 import java.util.Map;
@@ -14,10 +15,12 @@ public final class Routing {
   /// Starts with a table that follows the tags of a catalog.
   ///
   /// @param ledgers where their requests are entered
+  /// @param key what session cookies are signed with
   /// @param rules of the clusters of those tags
-  public static Routing of(Catalog catalog, int loops, Ledgers ledgers, Supplier<Rules> rules) {
+  public static Routing of(
+      Catalog catalog, int loops, Ledgers ledgers, SessionKey key, Supplier<Rules> rules) {
     var routing = new Routing();
-    catalog.follow(new TagRouting(loops, ledgers, rules, routing::publish));
+    catalog.follow(new TagRouting(loops, ledgers, key, rules, routing::publish));
     return routing;
   }
 

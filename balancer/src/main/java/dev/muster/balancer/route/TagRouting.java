@@ -2,12 +2,15 @@ package dev.muster.balancer.route;
 
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
+import dev.muster.balancer.config.SessionKey;
+import dev.muster.balancer.config.UpstreamConfig.Sticky;
 import dev.muster.balancer.dispatch.Member;
 import dev.muster.balancer.observe.Ledger;
 import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.pipeline.Forwarding;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.RegistryForwarding;
+import dev.muster.balancer.session.Sessions;
 import dev.muster.balancer.upstream.Catalog;
 import dev.muster.balancer.upstream.Cluster;
 import dev.muster.balancer.upstream.Endpoint;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +42,7 @@ final class TagRouting implements Catalog.Follower {
   private static final Forwarding FORWARDING = new RegistryForwarding();
 
   private final int loops;
+  private final SessionKey key;
   private final Supplier<Rules> rules;
   private final Ledgers ledgers;
   private final Consumer<TagRoutes> published;
@@ -50,15 +55,28 @@ final class TagRouting implements Catalog.Follower {
   /// @param weight its share of what the instances with a share of their own leave over
   /// @param share its own share of the route's traffic, 0 to 1; 0 for none
   /// @param strip how many octets of the matched path are not sent to it
-  record Candidate(Instance instance, State state, int weight, double share, int strip) {
+  /// @param sticky how sessions keep their instance; null if it does not say
+  record Candidate(
+      Instance instance,
+      State state,
+      int weight,
+      double share,
+      int strip,
+      @Nullable Sticky sticky) {
     boolean isPassing() {
       return state == State.PASSING;
     }
   }
 
-  TagRouting(int loops, Ledgers ledgers, Supplier<Rules> rules, Consumer<TagRoutes> published) {
+  TagRouting(
+      int loops,
+      Ledgers ledgers,
+      SessionKey key,
+      Supplier<Rules> rules,
+      Consumer<TagRoutes> published) {
     this.loops = loops;
     this.ledgers = ledgers;
+    this.key = key;
     this.rules = rules;
     this.published = published;
   }
@@ -104,7 +122,7 @@ final class TagRouting implements Catalog.Follower {
     if (cluster == null) {
       throw new IllegalStateException("a route without a cluster");
     }
-    cluster.replace(targets(all));
+    cluster.replace(targets(all), cluster.rules().with(sessions(all, cluster)));
     if (all.isEmpty()) {
       routes.remove(key);
       ledgers.remove(cluster.name());
@@ -119,6 +137,17 @@ final class TagRouting implements Catalog.Follower {
     return false;
   }
 
+  /// As the first instance says that says anything, so that a change of it can be rolled out.
+  private @Nullable Sessions sessions(List<Candidate> candidates, Cluster cluster) {
+    for (Candidate candidate : candidates) {
+      Sticky sticky = candidate.sticky();
+      if (sticky != null) {
+        return Sessions.of(sticky, key, cluster.rules().sessions());
+      }
+    }
+    return null;
+  }
+
   private static void addCandidates(
       Resident resident, Map<RouteKey, List<Candidate>> candidates, Set<String> malformed) {
     Endpoint endpoint = resident.endpoint();
@@ -131,11 +160,13 @@ final class TagRouting implements Catalog.Follower {
       }
       switch (RouteTag.parse(tag)) {
         case RouteTag.Malformed(String why) -> malformed.add("'" + tag + "' is ignored: " + why);
-        case RouteTag.Valid(RouteKey key, int strip, double share) -> {
+        case RouteTag.Valid(RouteKey key, int strip, double share, var sticky) -> {
           if (seen.add(key)) {
             candidates
                 .computeIfAbsent(key, _ -> new ArrayList<>())
-                .add(new Candidate(resident.instance(), state, endpoint.weight(), share, strip));
+                .add(
+                    new Candidate(
+                        resident.instance(), state, endpoint.weight(), share, strip, sticky));
           }
         }
       }
@@ -187,7 +218,7 @@ final class TagRouting implements Catalog.Follower {
             0,
             "",
             instance.upSince(),
-            candidate.isPassing(),
+            candidate.isPassing() || candidate.state() == State.MAINTENANCE,
             candidate.state() == State.MAINTENANCE,
             0);
     return new Target(instance, member, candidate.strip());

@@ -35,8 +35,7 @@ public final class Roster {
     this.cookies = cookies;
     this.isOpen = new boolean[names.length];
     for (int i = 0; i < names.length; i++) {
-      // Draining keeps sessions: the checks of an instance in maintenance say nothing about it.
-      isOpen[i] = members.get(i).isHealthy() || members.get(i).isDraining();
+      isOpen[i] = members.get(i).isHealthy();
       Integer known = byName.get(names[i]);
       if (known == null || (isOpen[i] && !isOpen[known])) {
         byName.put(names[i], i);

@@ -22,7 +22,7 @@ public final class Cluster {
     this.emptyStatus = emptyStatus;
     this.loops = loops;
     this.rules = rules;
-    this.membership = new Membership(List.of(), rules.policy(), loops, null);
+    this.membership = new Membership(List.of(), rules, loops, null);
   }
 
   /// What it is called in messages.
@@ -60,7 +60,7 @@ public final class Cluster {
     boolean isSame = rules.equals(others) && membership.targets().equals(targets);
     if (!isSame) {
       rules = others;
-      membership = new Membership(targets, others.policy(), loops, membership);
+      membership = new Membership(targets, others, loops, membership);
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.muster.balancer.upstream;
 
+import dev.muster.balancer.config.SessionKey;
 import dev.muster.balancer.config.UpstreamConfig;
 import dev.muster.balancer.config.UpstreamConfig.UpstreamServer;
 import dev.muster.balancer.dispatch.Member;
+import dev.muster.balancer.session.Sessions;
 import dev.muster.balancer.upstream.Endpoint.State;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ public final class Clusters implements Catalog.Follower {
   private final String zone;
   private final LongSupplier nanoTime;
   private final OwnServers own = new OwnServers(this::refill);
+  private final SessionKey key;
   private final Map<String, Group> groups = new HashMap<>();
   private final Map<String, Cluster> computed = new ConcurrentHashMap<>();
   private final Map<String, List<Resident>> services = new HashMap<>();
@@ -38,10 +41,12 @@ public final class Clusters implements Catalog.Follower {
   ///
   /// @param zone where the balancer is; empty if nobody said
   /// @param nanoTime the clock of the loops
-  public Clusters(int loops, String zone, LongSupplier nanoTime) {
+  /// @param key what session cookies are signed with
+  public Clusters(int loops, String zone, LongSupplier nanoTime, SessionKey key) {
     this.loops = loops;
     this.zone = zone;
     this.nanoTime = nanoTime;
+    this.key = key;
   }
 
   @Override
@@ -144,7 +149,10 @@ public final class Clusters implements Catalog.Follower {
   }
 
   private Group group(String name, UpstreamConfig config, @Nullable Group known) {
-    Rules rules = Rules.of(config, zone, nanoTime.getAsLong());
+    Sessions before = known == null ? null : known.rules().sessions();
+    Sessions sessions =
+        config.sticky().map(sticky -> Sessions.of(sticky, key, before)).orElse(null);
+    Rules rules = Rules.of(config, zone, nanoTime.getAsLong()).with(sessions);
     if (known == null) {
       var cluster = new Cluster("upstream " + name, NO_SERVER, loops, rules);
       return new Group(config, rules, cluster, false);
@@ -200,7 +208,7 @@ public final class Clusters implements Catalog.Follower {
                 endpoint.address() + ":" + endpoint.port(),
                 (int) Math.min(Integer.MAX_VALUE, weight),
                 "",
-                endpoint.state() == State.PASSING,
+                endpoint.state() == State.PASSING || endpoint.state() == State.MAINTENANCE,
                 endpoint.state() == State.MAINTENANCE));
       }
     }
@@ -227,6 +235,7 @@ public final class Clusters implements Catalog.Follower {
             isHealthy,
             isDraining || server.isDraining(),
             server.maxConnections()),
-        0);
+        0,
+        server.route());
   }
 }

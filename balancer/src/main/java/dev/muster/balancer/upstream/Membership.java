@@ -1,7 +1,8 @@
 package dev.muster.balancer.upstream;
 
 import dev.muster.balancer.dispatch.Members;
-import dev.muster.balancer.dispatch.Policy;
+import dev.muster.balancer.session.Roster;
+import dev.muster.balancer.session.Sessions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +11,21 @@ import org.jspecify.annotations.Nullable;
 public final class Membership {
   private final List<Target> targets;
   private final Members members;
+  private final @Nullable Roster roster;
 
-  Membership(List<Target> targets, Policy policy, int loops, @Nullable Membership previous) {
+  Membership(List<Target> targets, Rules rules, int loops, @Nullable Membership previous) {
     this.targets = List.copyOf(targets);
     this.members =
         Members.of(
             this.targets.stream().map(Target::member).toList(),
-            policy,
+            rules.policy(),
             loops,
             previous == null ? null : previous.members);
+    Sessions sessions = rules.sessions();
+    this.roster =
+        sessions == null
+            ? null
+            : sessions.roster(members.members(), this.targets.stream().map(Target::route).toList());
   }
 
   /// All of them, those that get no request at the moment too.
@@ -29,6 +36,11 @@ public final class Membership {
   /// The same, in the same order, as they are chosen by.
   public Members members() {
     return members;
+  }
+
+  /// The same, as sessions know them; null if there are no sessions.
+  public @Nullable Roster roster() {
+    return roster;
   }
 
   /// The index of an instance, or -1.

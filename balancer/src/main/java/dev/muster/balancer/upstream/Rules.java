@@ -8,10 +8,12 @@ import dev.muster.balancer.dispatch.Policy;
 import dev.muster.balancer.guard.CircuitBreaker;
 import dev.muster.balancer.guard.RetryBudget;
 import dev.muster.balancer.guard.WaitingRoom;
+import dev.muster.balancer.session.Sessions;
 import dev.muster.balancer.variable.Template;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// How a cluster chooses, and what keeps it from harm. Thread-safe.
 ///
@@ -21,13 +23,15 @@ import java.util.Optional;
 /// @param budget how many requests may be tried once more
 /// @param breaker what the cluster may have at a time
 /// @param ejectedPercentMax of the cluster that may be left out for bad answers
+/// @param sessions whose requests stay together; null if none do
 public record Rules(
     Policy policy,
     Optional<Template> key,
     WaitingRoom room,
     RetryBudget budget,
     CircuitBreaker breaker,
-    int ejectedPercentMax) {
+    int ejectedPercentMax,
+    @Nullable Sessions sessions) {
 
   /// Turns, and nothing that needs to be told.
   public static Rules plain() {
@@ -57,7 +61,13 @@ public record Rules(
         new WaitingRoom(guards.queueSize(), guards.queueTimeout().toNanos()),
         new RetryBudget(guards.retryPercent(), guards.retriesPerSecond(), now),
         new CircuitBreaker(guards.limits()),
-        guards.ejectedPercentMax());
+        guards.ejectedPercentMax(),
+        null);
+  }
+
+  /// The same with other sessions.
+  public Rules with(@Nullable Sessions others) {
+    return new Rules(policy, key, room, budget, breaker, ejectedPercentMax, others);
   }
 
   private static Algorithm algorithm(Balancing balancing) {

@@ -2,6 +2,7 @@ package dev.muster.balancer.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.balancer.config.SessionKey;
 import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.observe.Ledgers;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +35,12 @@ class TagRoutingTest {
   private final Catalog catalog =
       new Catalog(() -> 0, EjectionRules.nginx(1, Duration.ofSeconds(10)));
   private final Routing routing =
-      Routing.of(catalog, 1, Ledgers.of(List.of(), () -> 0), Rules::plain);
+      Routing.of(
+          catalog,
+          1,
+          Ledgers.of(List.of(), () -> 0),
+          SessionKey.random(new SplittableRandom(1)),
+          Rules::plain);
 
   private static Endpoint endpoint(String id, String service, String... tags) {
     return new Endpoint(id, service, "127.0.0.1", 1, 1, State.PASSING, List.of(tags));
@@ -57,7 +64,9 @@ class TagRoutingTest {
   }
 
   private List<Target> healthy(String host, String path) {
-    return targets(host, path).stream().filter(target -> target.member().isHealthy()).toList();
+    return targets(host, path).stream()
+        .filter(target -> target.member().isHealthy() && !target.member().isDraining())
+        .toList();
   }
 
   @ParameterizedTest
@@ -243,6 +252,8 @@ class TagRoutingTest {
         "urlprefix-/a weight=x|weight=x is not a number from 0 to 1",
         "urlprefix-/a weight=-1|weight=-1 is not a number from 0 to 1",
         "urlprefix-/a weight=NaN|weight=NaN is not a number from 0 to 1",
+        "urlprefix-/a sticky=header:|sticky=header: is not cookie, ip or header:name",
+        "urlprefix-/a sticky=yes|sticky=yes is not cookie, ip or header:name",
         "urlprefix-/a proto=grpc|proto=grpc is not supported",
         "urlprefix-/a auth=basic|option auth is not supported"
       })
@@ -263,7 +274,7 @@ class TagRoutingTest {
                   resident ->
                       candidates.add(
                           new TagRouting.Candidate(
-                              resident.instance(), State.PASSING, weight, share, 0))));
+                              resident.instance(), State.PASSING, weight, share, 0, null))));
     }
     others.replace("app", List.of(endpoint("a", "app")));
     return TagRouting.targets(candidates).stream()
