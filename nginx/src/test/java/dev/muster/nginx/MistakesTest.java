@@ -138,6 +138,9 @@ class MistakesTest {
           log_format a escape=foo x;                      | unknown log format escaping "foo"
           upstream a { server b; queue 0; }               | invalid value "0" in "queue" directive
           upstream a { server b; sticky cookie r foo; }   | invalid parameter "foo"
+          upstream a { server b; sticky ip x; }           | invalid number of arguments in "sticky" directive
+          upstream a { server b; sticky learn create=$uri lookup=$uri zone=s:8k; } | zone "zone=s:8k" is too small
+          upstream a { server b; sticky learn create=$uri lookup=$uri; } | "sticky learn" needs a "zone=name:size" parameter
           server { listen 81 ssl; }                       | the "ssl" parameter is not supported
           """)
   void inHttp(String inside, String expected) {

@@ -18,6 +18,8 @@ import dev.muster.balancer.config.UpstreamConfig.Balancing;
 import dev.muster.balancer.config.UpstreamConfig.Sticky;
 import dev.muster.balancer.config.UpstreamConfig.UpstreamServer;
 import dev.muster.balancer.variable.Template;
+import dev.muster.balancer.variable.UnknownVariable;
+import dev.muster.balancer.variable.Variables;
 import dev.muster.nginx.compile.Place;
 import dev.muster.nginx.language.Problem;
 import java.nio.file.Path;
@@ -321,18 +323,22 @@ class NginxFileTest {
     assertThat(file.errors()).isEmpty();
     assertThat(file.warnings().stream().map(Problem::text))
         .containsExactly(
-            "\"proxy_stickiness\" is not nginx's own: taken as \"sticky cookie route\" in"
-                + " /etc/nginx/nginx.conf:9");
+            "\"proxy_stickiness\" is not nginx's own: taken as \"sticky cookie"
+                + " muster_microservices\" in /etc/nginx/nginx.conf:9");
     var upstream = file.configuration().upstreams().get("microservices");
-    assertThat(upstream.sticky()).contains(Sticky.Cookie.DEFAULT);
+    assertThat(upstream.sticky()).contains(Sticky.Cookie.of("microservices"));
     assertThat(upstream.servers())
         .containsExactly(
             UpstreamServer.of("user-service", 5000), UpstreamServer.of("order-service", 5000));
     assertThat(upstream.balancing()).isEqualTo(new Balancing.RoundRobin());
   }
 
+  private static Template text(String source) throws UnknownVariable {
+    return Template.compile(source, new Variables());
+  }
+
   @Test
-  void sessionsAndQueues() {
+  void sessionsAndQueues() throws Exception {
     var upstreams =
         configuration(
                 """
@@ -340,6 +346,12 @@ class NginxFileTest {
                   sticky cookie id expires=1h domain=.example.org path=/x
                       httponly secure samesite=lax; }
                 upstream c { server b; proxy_stickiness off; }
+                upstream d { server b route=one; server c drain; sticky route $http_a $http_b; }
+                upstream e { server b;
+                  sticky learn create=$http_a lookup=$http_b zone=s:1m timeout=1h header; }
+                upstream f { server b; sticky header X-User; }
+                upstream g { server b; sticky ip; }
+                upstream h { server b; sticky cookie plain; }
                 """)
             .upstreams();
     assertThat(upstreams.get("a").sticky())
@@ -350,6 +362,20 @@ class NginxFileTest {
                 Optional.of(Template.literal(".example.org")),
                 "/x",
                 List.of("HttpOnly", "Secure", "SameSite=Lax")));
+    assertThat(upstreams.get("d").sticky())
+        .contains(new Sticky.Route(List.of(text("$http_a"), text("$http_b"))));
+    assertThat(upstreams.get("d").servers().getFirst().route()).isEqualTo("one");
+    assertThat(upstreams.get("d").servers().getLast().isDraining()).isTrue();
+    assertThat(upstreams.get("e").sticky())
+        .contains(
+            new Sticky.Learned(
+                List.of(text("$http_a")), List.of(text("$http_b")), Duration.ofHours(1), 8192));
+    assertThat(upstreams.get("f").sticky())
+        .contains(Sticky.Learned.byRequest(text("$http_X_User")));
+    assertThat(upstreams.get("g").sticky())
+        .contains(Sticky.Learned.byRequest(text("$remote_addr")));
+    assertThat(upstreams.get("h").sticky())
+        .contains(new Sticky.Cookie("plain", Optional.empty(), Optional.empty(), "", List.of()));
     assertThat(upstreams.get("a").guards().queueSize()).isEqualTo(7);
     assertThat(upstreams.get("a").guards().queueTimeout()).isEqualTo(Duration.ofSeconds(3));
     assertThat(upstreams.get("c").sticky()).isEmpty();

@@ -51,7 +51,7 @@ final class Upstreams {
   void stick(String name, Directive directive) {
     UpstreamConfig upstream = byName.get(name);
     if (upstream != null && upstream.sticky().isEmpty()) {
-      byName.put(name, upstream.with(sessions.stickiness(directive)));
+      byName.put(name, upstream.with(sessions.stickiness(name, directive)));
     }
   }
 
