@@ -6,6 +6,7 @@ import dev.muster.agent.config.AgentConfig;
 import dev.muster.agent.config.Reading;
 import dev.muster.balancer.Balancer;
 import dev.muster.balancer.config.BalancerConfig;
+import dev.muster.balancer.config.SessionKey;
 import dev.muster.consensus.ConsensusConfig;
 import dev.muster.consensus.DataFolderException;
 import dev.muster.consul.ConsulApi;
@@ -114,7 +115,7 @@ public final class Agent implements AutoCloseable {
     reading.warnings().forEach(warning -> LOG.warn("{}", warning));
     DataFolder folder = keep("data folder", DataFolder.open(config));
     // The engine needs the longest to start, and nothing of the balancer needs it.
-    Eventually<Optional<Balancer>> balancer = Eventually.of("balancer", this::balancer);
+    Eventually<Optional<Balancer>> balancer = Eventually.of("balancer", () -> balancer(folder));
     Registry registry;
     try {
       registry = keep("registry", registry(folder));
@@ -275,7 +276,7 @@ public final class Agent implements AutoCloseable {
     return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
   }
 
-  private Optional<Balancer> balancer() {
+  private Optional<Balancer> balancer(DataFolder folder) {
     int port = config.ports().balancer();
     if (port < 0) {
       return Optional.empty();
@@ -286,8 +287,11 @@ public final class Agent implements AutoCloseable {
               BalancerConfig.defaults()
                   .withListen(firstClientAddress(), port)
                   .withThreads(config.balancerThreads())
-                  .with(config.telemetry()),
+                  .with(config.telemetry())
+                  .withSessionKey(SessionKey.of(folder.sessionKey(new SecureRandom()))),
               MachineFacts.ofRequests()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     } catch (IllegalStateException e) {
       var address = new InetSocketAddress(firstClientAddress(), port);
       IOException told = cannotListen("the balancer", address, e, "-client", "-balancer-port");

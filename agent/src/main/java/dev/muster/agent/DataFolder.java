@@ -6,15 +6,24 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /// Where a server keeps what must outlive it. A temporary one goes when the server stops.
 final class DataFolder implements AutoCloseable {
   private static final String NODE_ID = "node-id";
   private static final String DEFINED = "defined";
+  private static final String SESSION_KEY = "balancer-session.key";
+
+  private static final int SESSION_KEY_BYTES = 32;
+  private static final String NO_SESSION_KEY = "it does not hold the key of session cookies";
 
   private final Path path;
   private final Optional<String> givenNodeId;
@@ -32,6 +41,10 @@ final class DataFolder implements AutoCloseable {
       return new DataFolder(config.dataFolder().get(), nodeId, false);
     }
     return new DataFolder(Files.createTempDirectory("muster-dev-"), nodeId, true);
+  }
+
+  static DataFolder at(Path path) {
+    return new DataFolder(path, Optional.empty(), false);
   }
 
   /// Where the consensus engine keeps its log.
@@ -67,6 +80,37 @@ final class DataFolder implements AutoCloseable {
     String id = UUID.randomUUID().toString();
     Files.writeString(file, id + "\n");
     return id;
+  }
+
+  /// What the balancer signs session cookies with: drawn once, then kept, for its owner to read.
+  byte[] sessionKey(RandomGenerator random) throws IOException {
+    Path file = path.resolve(SESSION_KEY);
+    if (Files.exists(file)) {
+      try {
+        byte[] known = HexFormat.of().parseHex(Files.readString(file).strip());
+        if (known.length >= SESSION_KEY_BYTES) {
+          return known;
+        }
+      } catch (IllegalArgumentException e) {
+        throw new DataFolderException.Corrupt(file, NO_SESSION_KEY, e);
+      }
+      throw new DataFolderException.Corrupt(
+          file, NO_SESSION_KEY, new IllegalArgumentException("it is too short"));
+    }
+    byte[] key = new byte[SESSION_KEY_BYTES];
+    random.nextBytes(key);
+    Files.createDirectories(path);
+    boolean hasOwners = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    FileAttribute<?>[] readableByOwner =
+        hasOwners
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+    Path draft = Files.createTempFile(path, SESSION_KEY, ".new", readableByOwner);
+    Files.writeString(draft, HexFormat.of().formatHex(key) + "\n");
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    return key;
   }
 
   @Override

@@ -24,7 +24,8 @@ class BalancerConfigTest {
                 + "limits=Limits[requestLineBytes=8192, headerBytes=32768, headerCount=100, "
                 + "bodyBytes=1073741824, replayBytes=65536, tries=16, idlePerInstance=1024, "
                 + "connections=16384], "
-                + "telemetry=Telemetry[logs=[], traceRatio=0.0, otlpEndpoint=Optional.empty]]");
+                + "telemetry=Telemetry[logs=[], traceRatio=0.0, otlpEndpoint=Optional.empty], "
+                + "sessionKey=Optional.empty]");
     assertThat(BalancerConfig.defaults().threads())
         .isEqualTo(Runtime.getRuntime().availableProcessors());
   }
@@ -46,7 +47,8 @@ class BalancerConfigTest {
             Duration.ofDays(2));
     var telemetry = new Telemetry(List.of(), 2, Optional.of(URI.create("file:/here")));
     Limits limits = new Limits(8192, 1, 100, -1, 0, 0, 0, 1);
-    assertThatThrownBy(() -> new BalancerConfig("here", 65536, 0, wrong, limits, telemetry))
+    assertThatThrownBy(() -> new BalancerConfig(
+                    "here", 65536, 0, wrong, limits, telemetry, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "balancer: listenAddress 'here' is not an IP address; port is 65536, not 0 to 65535; "

@@ -2,6 +2,8 @@ package dev.muster.balancer.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.balancer.config.Telemetry;
+import dev.muster.balancer.observe.Watch;
 import dev.muster.balancer.config.BalancerConfig;
 import dev.muster.balancer.config.GuardConfig;
 import dev.muster.balancer.config.SessionKey;
@@ -31,6 +33,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,14 +56,18 @@ class SessionMovesTest {
   private final Catalog catalog =
       new Catalog(System::nanoTime, EjectionRules.nginx(1, Duration.ofSeconds(10)));
   private final Clusters clusters = new Clusters(1, "", System::nanoTime, KEY);
+  private final Watch watch =
+      Watch.start(
+          Telemetry.off(), Clock.systemUTC(), System::nanoTime, new SplittableRandom(1));
   private final Worker worker =
       new Worker(
           0,
           group.next(),
           Transport.NIO,
           BalancerConfig.defaults().withThreads(1),
-          Routing.of(catalog, 1, KEY, Rules::plain),
+          Routing.of(catalog, 1, watch.ledgers(), KEY, Rules::plain),
           new Counters(),
+          watch,
           Runnable::run,
           new SplittableRandom(1),
           Surroundings.unnamed(new SplittableRandom(1)));
