@@ -170,7 +170,8 @@ public record BalancerConfig(
 
   /// The same, listening elsewhere.
   public BalancerConfig withListen(String address, int listenPort) {
-    return new BalancerConfig(address, listenPort, threads, timeouts, limits, telemetry, sessionKey);
+    return new BalancerConfig(
+        address, listenPort, threads, timeouts, limits, telemetry, sessionKey);
   }
 
   /// The same with another number of event loops.
@@ -185,7 +186,8 @@ public record BalancerConfig(
 
   /// The same with other limits.
   public BalancerConfig withLimits(Limits others) {
-    return new BalancerConfig(listenAddress, port, threads, timeouts, others, telemetry, sessionKey);
+    return new BalancerConfig(
+        listenAddress, port, threads, timeouts, others, telemetry, sessionKey);
   }
 
   /// The same, with other reports.

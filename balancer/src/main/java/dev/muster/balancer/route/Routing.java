@@ -1,8 +1,8 @@
 package dev.muster.balancer.route;
 
 import dev.muster.balancer.config.ListenConfig.Socket;
-import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.config.SessionKey;
+import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.upstream.Catalog;
 import dev.muster.balancer.upstream.Rules;
 import java.util.Map;

@@ -47,8 +47,8 @@ class BalancerConfigTest {
             Duration.ofDays(2));
     var telemetry = new Telemetry(List.of(), 2, Optional.of(URI.create("file:/here")));
     Limits limits = new Limits(8192, 1, 100, -1, 0, 0, 0, 1);
-    assertThatThrownBy(() -> new BalancerConfig(
-                    "here", 65536, 0, wrong, limits, telemetry, Optional.empty()))
+    assertThatThrownBy(
+            () -> new BalancerConfig("here", 65536, 0, wrong, limits, telemetry, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "balancer: listenAddress 'here' is not an IP address; port is 65536, not 0 to 65535; "

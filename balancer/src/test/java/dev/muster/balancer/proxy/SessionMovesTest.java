@@ -2,11 +2,10 @@ package dev.muster.balancer.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.balancer.config.Telemetry;
-import dev.muster.balancer.observe.Watch;
 import dev.muster.balancer.config.BalancerConfig;
 import dev.muster.balancer.config.GuardConfig;
 import dev.muster.balancer.config.SessionKey;
+import dev.muster.balancer.config.Telemetry;
 import dev.muster.balancer.config.UpstreamConfig;
 import dev.muster.balancer.config.UpstreamConfig.Balancing;
 import dev.muster.balancer.config.UpstreamConfig.Sticky;
@@ -16,6 +15,7 @@ import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.observe.Counters;
+import dev.muster.balancer.observe.Watch;
 import dev.muster.balancer.request.Client;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.request.Surroundings;
@@ -32,8 +32,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +57,7 @@ class SessionMovesTest {
       new Catalog(System::nanoTime, EjectionRules.nginx(1, Duration.ofSeconds(10)));
   private final Clusters clusters = new Clusters(1, "", System::nanoTime, KEY);
   private final Watch watch =
-      Watch.start(
-          Telemetry.off(), Clock.systemUTC(), System::nanoTime, new SplittableRandom(1));
+      Watch.start(Telemetry.off(), Clock.systemUTC(), System::nanoTime, new SplittableRandom(1));
   private final Worker worker =
       new Worker(
           0,

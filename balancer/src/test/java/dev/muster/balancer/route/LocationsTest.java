@@ -29,7 +29,8 @@ class LocationsTest {
 
   private static Branch branch(String name, LocationConfig config, Branch... nested) {
     return new Branch(
-        Location.of(name, config, new Step[0], null, null, Ledger.apart(name)), new Locations(List.of(nested)));
+        Location.of(name, config, new Step[0], null, null, Ledger.apart(name)),
+        new Locations(List.of(nested)));
   }
 
   private static Match prefix(String path) {
