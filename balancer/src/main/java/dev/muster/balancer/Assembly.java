@@ -1,5 +1,9 @@
 package dev.muster.balancer;
 
+import dev.muster.balancer.chain.Chain;
+import dev.muster.balancer.chain.Chance;
+import dev.muster.balancer.chain.Endings;
+import dev.muster.balancer.config.ChainConfig;
 import dev.muster.balancer.config.Configuration;
 import dev.muster.balancer.config.Content;
 import dev.muster.balancer.config.ListenConfig;
@@ -38,12 +42,21 @@ final class Assembly {
   private final Map<String, Cluster> clusters;
   private final Ledgers opening;
   private final List<Ledger> ledgers = new ArrayList<>();
+  private final Map<String, ChainConfig> chains;
+  private final Chance chance;
   private final IdentityHashMap<LocationConfig, Location> made = new IdentityHashMap<>();
 
-  Assembly(Clusters computed, Map<String, Cluster> clusters, Ledgers opening) {
+  Assembly(
+      Clusters computed,
+      Map<String, Cluster> clusters,
+      Ledgers opening,
+      Map<String, ChainConfig> chains,
+      Chance chance) {
     this.computed = computed;
     this.clusters = clusters;
     this.opening = opening;
+    this.chains = chains;
+    this.chance = chance;
   }
 
   /// Those of the locations made.
@@ -126,6 +139,9 @@ final class Assembly {
     Location location =
         switch (config.content()) {
           case Content.Proxy(ProxyConfig proxy) -> proxying(config, proxy, steps, ledger);
+          case Content.Chain(String chain) ->
+              Location.of(
+                  config.match().words(), config, with(steps, chain, ledger), null, null, ledger);
           case Content.Nothing _,
               Content.Files _,
               Content.Tried _,
@@ -135,6 +151,17 @@ final class Assembly {
         };
     made.put(config, location);
     return location;
+  }
+
+  private Step[] with(Step[] steps, String chain, Ledger ledger) {
+    Step[] more = Arrays.copyOf(steps, steps.length + 1);
+    more[steps.length] =
+        Chain.of(
+            Objects.requireNonNull(chains.get(chain), chain),
+            name -> Objects.requireNonNull(clusters.get(name), name),
+            Endings.plain(0, chance, ledger),
+            chance);
+    return more;
   }
 
   private Location proxying(LocationConfig config, ProxyConfig proxy, Step[] steps, Ledger ledger) {

@@ -1,5 +1,6 @@
 package dev.muster.balancer;
 
+import dev.muster.balancer.chain.Chance;
 import dev.muster.balancer.config.BalancerConfig;
 import dev.muster.balancer.config.Configuration;
 import dev.muster.balancer.config.ListenConfig.Socket;
@@ -18,6 +19,7 @@ import dev.muster.balancer.request.Surroundings;
 import dev.muster.balancer.route.Hosts;
 import dev.muster.balancer.route.Routing;
 import dev.muster.balancer.upstream.Catalog;
+import dev.muster.balancer.upstream.Cluster;
 import dev.muster.balancer.upstream.Clusters;
 import dev.muster.balancer.upstream.Endpoints;
 import dev.muster.balancer.upstream.Rules;
@@ -51,6 +53,7 @@ public final class Balancer implements AutoCloseable {
   private final Catalog catalog;
   private final Clusters clusters;
   private final Routing routing;
+  private final Chance chance;
   private final Counters counters;
   private final Watch watch;
   private final MultiThreadIoEventLoopGroup group;
@@ -65,6 +68,7 @@ public final class Balancer implements AutoCloseable {
       Catalog catalog,
       Clusters clusters,
       Routing routing,
+      Chance chance,
       Counters counters,
       Watch watch,
       MultiThreadIoEventLoopGroup group,
@@ -75,6 +79,7 @@ public final class Balancer implements AutoCloseable {
     this.catalog = catalog;
     this.clusters = clusters;
     this.routing = routing;
+    this.chance = chance;
     this.counters = counters;
     this.watch = watch;
     this.group = group;
@@ -102,13 +107,15 @@ public final class Balancer implements AutoCloseable {
             RandomGenerator.of("L64X128MixRandom"));
     SessionKey key = config.sessionKey().orElseGet(Balancer::ownKey);
     Clusters clusters = new Clusters(config.threads(), "", nanoTime, key);
+    Chance chance = new Chance(new SecureRandom());
     Routing routing =
         Routing.of(
             catalog,
             config.threads(),
             watch.ledgers(),
             key,
-            () -> Rules.of(UpstreamConfig.of("", List.of()), "", nanoTime.getAsLong()));
+            () -> Rules.of(UpstreamConfig.of("", List.of()), "", nanoTime.getAsLong()),
+            chance);
     Counters counters = new Counters();
     Executor resolver = task -> Thread.ofVirtual().name("balancer-resolver").start(task);
     var group =
@@ -139,6 +146,7 @@ public final class Balancer implements AutoCloseable {
               catalog,
               clusters,
               routing,
+              chance,
               counters,
               watch,
               group,
@@ -183,12 +191,12 @@ public final class Balancer implements AutoCloseable {
   ///     changed
   public synchronized void apply(Configuration configuration) {
     Ledgers ledgers = watch.ledgers();
-    Assembly assembly =
-        new Assembly(clusters, clusters.replace(configuration.upstreams()), ledgers);
+    Map<String, Cluster> named = clusters.replace(configuration.upstreams());
+    Assembly assembly = new Assembly(clusters, named, ledgers, configuration.chains(), chance);
     try {
       Map<Socket, Hosts> hosts = assembly.hosts(configuration);
       listeners.replace(hosts.keySet(), Set.of(own));
-      routing.replace(hosts);
+      catalog.between(() -> routing.replace(hosts, configuration.chains(), named));
       ledgers.replace(assembly.ledgers());
       configured = configuration;
     } catch (IllegalStateException e) {

@@ -25,6 +25,11 @@ public sealed interface Content {
   /// A picture of one transparent pixel (`empty_gif`).
   record EmptyGif() implements Content {}
 
+  /// Whoever the chain of a service says.
+  ///
+  /// @param name in [Configuration#chains]
+  record Chain(String name) implements Content {}
+
   /// Nothing does: 404, if the instructions do not answer.
   record Nothing() implements Content {}
 }

@@ -121,8 +121,10 @@ public record UpstreamConfig(
 
   /// A line of it; it may stand for many instances.
   ///
-  /// @param host a registered service, an IP address, or a name that is resolved; in this order
-  /// @param port for addresses and resolved names; what is registered brings its own
+  /// @param host a registered service, a part of one as `service#part`, an IP address, or a name
+  ///     that is resolved; in this order
+  /// @param port for addresses and resolved names; what is registered brings its own. With 0 only
+  ///     what is registered counts
   /// @param weight its share, 1 without
   /// @param maxConnections requests at one time, 0 for any number
   /// @param maxFails failures within `failTimeout` after which it is not asked for as long, 0 for

@@ -23,9 +23,16 @@ public final class RegistryForwarding implements Forwarding {
 
   @Override
   public void write(Request request, boolean isWebSocket, HeadWriter out) {
+    request.head().writeRequestLine(out);
+    writeFields(request, isWebSocket, out);
+  }
+
+  /// Appends everything after the request line.
+  ///
+  /// @param isWebSocket whether the connection is asked to become a WebSocket
+  public void writeFields(Request request, boolean isWebSocket, HeadWriter out) {
     RequestHead head = request.head();
     HeaderBlock headers = head.headers();
-    head.writeRequestLine(out);
     boolean hasHost = head.hostEnd() > head.hostStart();
     if (head.isAbsolute() || !hasHost) {
       out.write(HOST);

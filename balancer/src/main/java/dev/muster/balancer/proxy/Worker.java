@@ -22,8 +22,10 @@ import dev.muster.balancer.pipeline.Verdict;
 import dev.muster.balancer.request.Client;
 import dev.muster.balancer.request.PatternTooCostly;
 import dev.muster.balancer.request.Request;
+import dev.muster.balancer.request.Site;
 import dev.muster.balancer.request.Surroundings;
 import dev.muster.balancer.route.Hosts;
+import dev.muster.balancer.route.Locations;
 import dev.muster.balancer.route.Routing;
 import dev.muster.balancer.route.RoutingTable;
 import dev.muster.balancer.route.VirtualServer;
@@ -259,9 +261,13 @@ public final class Worker {
         return;
       }
       Location route = table.byTag(host, hostLength, path.bytes(), path.start(), path.end());
-      Cluster cluster = route == null ? null : route.cluster();
-      if (route != null && cluster != null) {
-        client.forward(asked, route, cluster);
+      if (route != null) {
+        Cluster cluster = route.cluster();
+        if (cluster != null) {
+          client.forward(asked, route, cluster);
+        } else {
+          client.serve(new VirtualServer("", route, Locations.NONE, Site.PLAIN), asked);
+        }
         return;
       }
     }

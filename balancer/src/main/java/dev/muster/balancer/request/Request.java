@@ -54,6 +54,8 @@ public final class Request {
   private int depth;
   private boolean isCircular;
   private @Nullable Trace trace;
+  private long chance;
+  private boolean hasChance;
 
   /// A request whose head was just read; until [#keepHead] the head is the loop's, and another
   /// request will overwrite it.
@@ -410,6 +412,22 @@ public final class Request {
   /// See [#enterVariable].
   public void leaveVariable() {
     depth--;
+  }
+
+  /// Whether a random number was drawn for it.
+  public boolean hasChance() {
+    return hasChance;
+  }
+
+  /// The random number that was drawn for it.
+  public long chance() {
+    return chance;
+  }
+
+  /// Keeps a random number that was drawn for it.
+  public void setChance(long drawn) {
+    chance = drawn;
+    hasChance = true;
   }
 
   private static String latin1(byte[] bytes, int from, int to) {

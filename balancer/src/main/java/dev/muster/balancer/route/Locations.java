@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// the regular expressions in the order of the file. Who asks for `/x` where only `/x/` is passed
 /// on is sent there. Immutable.
 public final class Locations {
+  /// Without any.
+  public static final Locations NONE = new Locations(List.of());
+
   private final OctetMap<Location> exact;
   private final Prefixes<Branch> prefixes;
   private final List<Branch> patterns = new ArrayList<>();

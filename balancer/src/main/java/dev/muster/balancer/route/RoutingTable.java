@@ -54,8 +54,4 @@ public final class RoutingTable {
   RoutingTable with(TagRoutes others) {
     return new RoutingTable(hosts, others);
   }
-
-  RoutingTable with(Map<Socket, Hosts> others) {
-    return new RoutingTable(others, tags);
-  }
 }

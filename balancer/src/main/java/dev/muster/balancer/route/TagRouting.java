@@ -1,5 +1,9 @@
 package dev.muster.balancer.route;
 
+import dev.muster.balancer.chain.Chain;
+import dev.muster.balancer.chain.Chance;
+import dev.muster.balancer.chain.Endings;
+import dev.muster.balancer.config.ChainConfig;
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.LocationConfig.Match;
 import dev.muster.balancer.config.SessionKey;
@@ -10,6 +14,7 @@ import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.pipeline.Forwarding;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.RegistryForwarding;
+import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.session.Sessions;
 import dev.muster.balancer.upstream.Catalog;
 import dev.muster.balancer.upstream.Cluster;
@@ -24,7 +29,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -45,9 +52,12 @@ final class TagRouting implements Catalog.Follower {
   private final SessionKey key;
   private final Supplier<Rules> rules;
   private final Ledgers ledgers;
+  private final Chance chance;
   private final Consumer<TagRoutes> published;
   private final Map<String, Map<RouteKey, List<Candidate>>> services = new HashMap<>();
-  private final Map<RouteKey, Location> routes = new HashMap<>();
+  private final Map<RouteKey, Made> routes = new HashMap<>();
+  private Map<String, ChainConfig> chains = Map.of();
+  private Map<String, Cluster> clusters = Map.of();
   private final Map<String, Set<String>> reportedTags = new HashMap<>();
 
   /// An instance that asks for a route.
@@ -59,6 +69,7 @@ final class TagRouting implements Catalog.Follower {
   record Candidate(
       Instance instance,
       State state,
+      String zone,
       int weight,
       double share,
       int strip,
@@ -68,16 +79,29 @@ final class TagRouting implements Catalog.Follower {
     }
   }
 
+  /// A route and what it was made from.
+  ///
+  /// @param cluster of the instances that ask for it
+  /// @param guide what decides instead of their shares
+  private record Made(Location location, Cluster cluster, @Nullable Guide guide) {}
+
+  /// The ways of requests to the one service that a route is of.
+  ///
+  /// @param strip how many octets of the path are not sent on
+  private record Guide(ChainConfig chain, int strip) {}
+
   TagRouting(
       int loops,
       Ledgers ledgers,
       SessionKey key,
       Supplier<Rules> rules,
+      Chance chance,
       Consumer<TagRoutes> published) {
     this.loops = loops;
     this.ledgers = ledgers;
     this.key = key;
     this.rules = rules;
+    this.chance = chance;
     this.published = published;
   }
 
@@ -105,36 +129,98 @@ final class TagRouting implements Catalog.Follower {
       hasOtherRoutes |= update(key);
     }
     if (hasOtherRoutes) {
-      published.accept(new TagRoutes(routes));
+      published.accept(table());
     }
   }
 
-  /// Returns whether the route came or went.
+  private TagRoutes table() {
+    Map<RouteKey, Location> locations = new HashMap<>();
+    routes.forEach((key, made) -> locations.put(key, made.location()));
+    return new TagRoutes(locations);
+  }
+
+  /// Takes over what ways requests to services take; routes of other services stay what they are.
+  ///
+  /// @param others by the service's name in lower case
+  /// @param named the clusters that they name
+  TagRoutes follow(Map<String, ChainConfig> others, Map<String, Cluster> named) {
+    Set<String> touched = new HashSet<>(chains.keySet());
+    touched.addAll(others.keySet());
+    touched.removeIf(service -> Objects.equals(chains.get(service), others.get(service)));
+    chains = others;
+    clusters = named;
+    Set<RouteKey> keys = new HashSet<>();
+    services.forEach(
+        (service, candidates) -> {
+          if (touched.contains(service.toLowerCase(Locale.ROOT))) {
+            keys.addAll(candidates.keySet());
+          }
+        });
+    keys.forEach(this::update);
+    return table();
+  }
+
+  /// Returns whether the route came, went or is another one.
   private boolean update(RouteKey key) {
     List<Candidate> all = new ArrayList<>();
-    services.values().forEach(keys -> all.addAll(keys.getOrDefault(key, List.of())));
+    List<String> asking = new ArrayList<>();
+    services.forEach(
+        (service, keys) -> {
+          List<Candidate> candidates = keys.get(key);
+          if (candidates != null) {
+            all.addAll(candidates);
+            asking.add(service);
+          }
+        });
     all.sort(Comparator.comparing(candidate -> candidate.instance().id()));
-    Location known = routes.get(key);
+    Made known = routes.get(key);
     Cluster cluster =
         known == null
             ? new Cluster("route " + key, NO_INSTANCE, loops, rules.get())
             : known.cluster();
-    if (cluster == null) {
-      throw new IllegalStateException("a route without a cluster");
-    }
-    cluster.replace(targets(all), cluster.rules().with(sessions(all, cluster)));
+    List<Candidate> present =
+        all.stream().filter(each -> each.state() != State.MAINTENANCE).toList();
+    cluster.replace(targets(present), cluster.rules().with(sessions(all, cluster)));
     if (all.isEmpty()) {
-      routes.remove(key);
       ledgers.remove(cluster.name());
-      return true;
+      return routes.remove(key) != null;
     }
-    if (known == null) {
-      var match = new Match.Prefix(key.path(), false);
-      Ledger ledger = ledgers.add(cluster.name());
-      routes.put(key, Location.to(cluster, LocationConfig.of(match), FORWARDING, ledger));
-      return true;
+    Guide guide = guide(asking, all);
+    if (known != null && Objects.equals(known.guide(), guide)) {
+      return false;
     }
-    return false;
+    routes.put(key, new Made(location(key, cluster, guide), cluster, guide));
+    return true;
+  }
+
+  /// What decides about requests if all instances are of one service that has such rules.
+  private @Nullable Guide guide(List<String> asking, List<Candidate> all) {
+    ChainConfig chain =
+        asking.size() == 1 ? chains.get(asking.getFirst().toLowerCase(Locale.ROOT)) : null;
+    return chain == null ? null : new Guide(chain, all.getFirst().strip());
+  }
+
+  private Location location(RouteKey key, Cluster cluster, @Nullable Guide guide) {
+    LocationConfig config = LocationConfig.of(new Match.Prefix(key.path(), false));
+    Ledger ledger = ledgers.add(cluster.name());
+    if (guide == null) {
+      return Location.to(cluster, config, FORWARDING, ledger);
+    }
+    Step chain =
+        Chain.of(
+            guide.chain(),
+            name -> Objects.requireNonNull(clusters.get(name), name),
+            Endings.plain(guide.strip(), chance, ledger),
+            chance);
+    return Location.of(cluster.name(), config, new Step[] {chain}, null, null, ledger);
+  }
+
+  /// What its state comes to for routes.
+  private static State state(Endpoint endpoint) {
+    if (endpoint.isRoutable()) {
+      return State.PASSING;
+    }
+    return endpoint.hasPlace() ? endpoint.state() : State.CRITICAL;
   }
 
   /// As the first instance says that says anything, so that a change of it can be rolled out.
@@ -151,8 +237,7 @@ final class TagRouting implements Catalog.Follower {
   private static void addCandidates(
       Resident resident, Map<RouteKey, List<Candidate>> candidates, Set<String> malformed) {
     Endpoint endpoint = resident.endpoint();
-    State state =
-        endpoint.port() != 0 && !endpoint.address().isBlank() ? endpoint.state() : State.CRITICAL;
+    State state = state(endpoint);
     Set<RouteKey> seen = new HashSet<>();
     for (String tag : endpoint.tags()) {
       if (!tag.startsWith(RouteTag.PREFIX)) {
@@ -166,7 +251,13 @@ final class TagRouting implements Catalog.Follower {
                 .computeIfAbsent(key, _ -> new ArrayList<>())
                 .add(
                     new Candidate(
-                        resident.instance(), state, endpoint.weight(), share, strip, sticky));
+                        resident.instance(),
+                        state,
+                        endpoint.facts().zone(),
+                        endpoint.weight(),
+                        share,
+                        strip,
+                        sticky));
           }
         }
       }
@@ -216,10 +307,10 @@ final class TagRouting implements Catalog.Follower {
             instance.load(),
             weight,
             0,
-            "",
+            candidate.zone(),
             instance.upSince(),
-            candidate.isPassing() || candidate.state() == State.MAINTENANCE,
-            candidate.state() == State.MAINTENANCE,
+            candidate.isPassing() || candidate.state() == State.DRAINING,
+            candidate.state() == State.DRAINING,
             0);
     return new Target(instance, member, candidate.strip());
   }

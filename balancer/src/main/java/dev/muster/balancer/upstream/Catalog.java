@@ -3,11 +3,14 @@ package dev.muster.balancer.upstream;
 import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.observe.Statistics.InstanceStatistics;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 
 /// The instances of every service. The lock orders writers and what follows them; the data path
@@ -23,6 +26,9 @@ public final class Catalog implements Endpoints {
   public interface Follower {
     /// Takes all instances of a service; none if it is gone.
     void changed(String service, List<Resident> residents);
+
+    /// Takes all instances of a part of a service; none if the part is gone.
+    default void changed(String service, String group, List<Resident> residents) {}
   }
 
   /// An empty one.
@@ -61,6 +67,9 @@ public final class Catalog implements Endpoints {
     }
     List<Resident> residents = List.copyOf(after.values());
     followers.forEach(follower -> follower.changed(service, residents));
+    Set<String> groups = groups(before.values());
+    groups.addAll(groups(residents));
+    followers.forEach(follower -> tell(follower, service, groups, residents));
     for (Resident gone : before.values()) {
       Resident now = after.get(gone.endpoint().id());
       if (now == null || now.instance() != gone.instance()) {
@@ -70,14 +79,40 @@ public final class Catalog implements Endpoints {
   }
 
   private static boolean isUp(Endpoint endpoint) {
-    return endpoint.state() == Endpoint.State.PASSING;
+    return endpoint.isRoutable();
+  }
+
+  private static Set<String> groups(Collection<Resident> residents) {
+    Set<String> groups = new TreeSet<>();
+    residents.forEach(resident -> groups.addAll(resident.endpoint().facts().groups()));
+    return groups;
+  }
+
+  private static void tell(
+      Follower follower, String service, Set<String> groups, List<Resident> residents) {
+    for (String group : groups) {
+      List<Resident> members =
+          residents.stream()
+              .filter(resident -> resident.endpoint().facts().groups().contains(group))
+              .toList();
+      follower.changed(service, group, members);
+    }
+  }
+
+  /// Runs something while no instance changes; it must not block.
+  public synchronized void between(Runnable action) {
+    action.run();
   }
 
   /// Tells a follower what is known, and from then on what changes.
   public synchronized void follow(Follower follower) {
     followers.add(follower);
     services.forEach(
-        (service, residents) -> follower.changed(service, List.copyOf(residents.values())));
+        (service, byId) -> {
+          List<Resident> residents = List.copyOf(byId.values());
+          follower.changed(service, residents);
+          tell(follower, service, groups(residents), residents);
+        });
   }
 
   /// Every instance known now, in the order of their ids.

@@ -64,6 +64,11 @@ public final class Clusters implements Catalog.Follower {
     }
   }
 
+  @Override
+  public void changed(String service, String group, List<Resident> residents) {
+    changed(service + "#" + group, residents);
+  }
+
   private static boolean isNamed(UpstreamServer server, String service) {
     return server.host().equalsIgnoreCase(service);
   }
@@ -174,7 +179,7 @@ public final class Clusters implements Catalog.Follower {
       List<Resident> residents = services.get(server.host().toLowerCase(Locale.ROOT));
       if (residents != null) {
         addService(server, residents, targets);
-      } else {
+      } else if (server.port() != 0) {
         addOwn(group, server, targets);
       }
     }
@@ -199,7 +204,7 @@ public final class Clusters implements Catalog.Follower {
       UpstreamServer server, List<Resident> residents, List<Target> targets) {
     for (Resident resident : residents) {
       Endpoint endpoint = resident.endpoint();
-      if (endpoint.port() != 0 && !endpoint.address().isBlank()) {
+      if (endpoint.hasPlace() && endpoint.state() != State.MAINTENANCE) {
         long weight = (long) server.weight() * endpoint.weight();
         targets.add(
             target(
@@ -207,9 +212,9 @@ public final class Clusters implements Catalog.Follower {
                 resident.instance(),
                 endpoint.address() + ":" + endpoint.port(),
                 (int) Math.min(Integer.MAX_VALUE, weight),
-                "",
-                endpoint.state() == State.PASSING || endpoint.state() == State.MAINTENANCE,
-                endpoint.state() == State.MAINTENANCE));
+                endpoint.facts().zone(),
+                endpoint.isRoutable() || endpoint.state() == State.DRAINING,
+                endpoint.state() == State.DRAINING));
       }
     }
   }

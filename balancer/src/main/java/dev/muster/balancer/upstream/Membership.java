@@ -1,5 +1,6 @@
 package dev.muster.balancer.upstream;
 
+import dev.muster.balancer.dispatch.Member;
 import dev.muster.balancer.dispatch.Members;
 import dev.muster.balancer.session.Roster;
 import dev.muster.balancer.session.Sessions;
@@ -41,6 +42,17 @@ public final class Membership {
   /// The same, as sessions know them; null if there are no sessions.
   public @Nullable Roster roster() {
     return roster;
+  }
+
+  /// Whether there is somebody who takes new requests.
+  public boolean isServing() {
+    for (int i = 0; i < targets.size(); i++) {
+      Member member = targets.get(i).member();
+      if (member.isHealthy() && !member.isDraining()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The index of an instance, or -1.

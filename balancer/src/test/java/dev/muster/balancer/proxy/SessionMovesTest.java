@@ -2,6 +2,7 @@ package dev.muster.balancer.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.balancer.chain.Chance;
 import dev.muster.balancer.config.BalancerConfig;
 import dev.muster.balancer.config.GuardConfig;
 import dev.muster.balancer.config.SessionKey;
@@ -64,7 +65,8 @@ class SessionMovesTest {
           group.next(),
           Transport.NIO,
           BalancerConfig.defaults().withThreads(1),
-          Routing.of(catalog, 1, watch.ledgers(), KEY, Rules::plain),
+          Routing.of(
+              catalog, 1, watch.ledgers(), KEY, Rules::plain, new Chance(new SplittableRandom(1))),
           new Counters(),
           watch,
           Runnable::run,

@@ -2,7 +2,9 @@ package dev.muster.balancer.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.balancer.chain.Chance;
 import dev.muster.balancer.config.SessionKey;
+import dev.muster.balancer.dispatch.Member;
 import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.observe.Ledgers;
@@ -40,7 +42,8 @@ class TagRoutingTest {
           1,
           Ledgers.of(List.of(), () -> 0),
           SessionKey.random(new SplittableRandom(1)),
-          Rules::plain);
+          Rules::plain,
+          new Chance(new SplittableRandom(1)));
 
   private static Endpoint endpoint(String id, String service, String... tags) {
     return new Endpoint(id, service, "127.0.0.1", 1, 1, State.PASSING, List.of(tags));
@@ -63,10 +66,12 @@ class TagRoutingTest {
         .targets();
   }
 
+  private static boolean takesRequests(Member member) {
+    return member.isHealthy() && !member.isDraining();
+  }
+
   private List<Target> healthy(String host, String path) {
-    return targets(host, path).stream()
-        .filter(target -> target.member().isHealthy() && !target.member().isDraining())
-        .toList();
+    return targets(host, path).stream().filter(target -> takesRequests(target.member())).toList();
   }
 
   @ParameterizedTest
@@ -274,7 +279,7 @@ class TagRoutingTest {
                   resident ->
                       candidates.add(
                           new TagRouting.Candidate(
-                              resident.instance(), State.PASSING, weight, share, 0, null))));
+                              resident.instance(), State.PASSING, "", weight, share, 0, null))));
     }
     others.replace("app", List.of(endpoint("a", "app")));
     return TagRouting.targets(candidates).stream()
