@@ -2,6 +2,10 @@ package dev.muster.agent;
 
 import dev.muster.agent.balancing.BalancerEndpoints;
 import dev.muster.agent.balancing.BalancerMetrics;
+import dev.muster.agent.balancing.ConfigurationFile;
+import dev.muster.agent.balancing.RegistryFeed;
+import dev.muster.agent.balancing.Table;
+import dev.muster.agent.balancing.TableSettings;
 import dev.muster.agent.config.AgentConfig;
 import dev.muster.agent.config.Reading;
 import dev.muster.balancer.Balancer;
@@ -31,6 +35,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -134,11 +139,18 @@ public final class Agent implements AutoCloseable {
         keep(
             "health checks",
             HealthChecks.start(registry, System::nanoTime, random, config.scripts()));
-    if (balancer.get().isPresent()) {
-      keep("endpoints", EndpointFeed.start(registry, balancer.get().get().endpoints()));
+    Optional<ConfigurationFile> file = Optional.empty();
+    Optional<Table> table = balancer.get().map(it -> table(it, random));
+    if (table.isPresent()) {
+      keep("endpoints", RegistryFeed.start(registry, table.get()));
+      if (config.balancing().file().isPresent()) {
+        file =
+            Optional.of(
+                keep("balancer's file", follow(config.balancing().file().get(), table.get())));
+      }
       LOG.info("balancer on {}:{}", firstClientAddress(), balancer.get().get().port());
     }
-    var numbers = new BalancerMetrics(balancer.get());
+    var numbers = new BalancerMetrics(balancer.get(), table);
     var metrics = new DnsMetrics(numbers);
     Optional<ApiFront> front = Optional.empty();
     if (config.ports().http() >= 0 || config.ports().https() >= 0) {
@@ -161,7 +173,7 @@ public final class Agent implements AutoCloseable {
     }
     List<DnsServer> names = dns(registry, random);
     names.forEach(metrics::follow);
-    reloading = Optional.of(new Reloading(reading, sources, definitions, front, names));
+    reloading = Optional.of(new Reloading(reading, sources, definitions, front, names, file));
     // Last: a start that fails must not touch the file of the server that runs already.
     if (config.pidFile().isPresent()) {
       keep("pid file", PidFile.write(config.pidFile().get(), ProcessHandle.current().pid()));
@@ -286,7 +298,7 @@ public final class Agent implements AutoCloseable {
           Balancer.start(
               BalancerConfig.defaults()
                   .withListen(firstClientAddress(), port)
-                  .withThreads(config.balancerThreads())
+                  .withThreads(config.balancing().threads())
                   .with(config.telemetry())
                   .withSessionKey(SessionKey.of(folder.sessionKey(new SecureRandom()))),
               MachineFacts.ofRequests()));
@@ -297,6 +309,23 @@ public final class Agent implements AutoCloseable {
       IOException told = cannotListen("the balancer", address, e, "-client", "-balancer-port");
       throw new UncheckedIOException(told.getMessage(), told);
     }
+  }
+
+  private ConfigurationFile follow(Path file, Table table) throws IOException {
+    return NginxConfiguration.follow(file, config.identity().nodeName(), table);
+  }
+
+  private Table table(Balancer balancer, RandomGenerator random) {
+    AgentConfig.Balancing how = config.balancing();
+    var settings =
+        new TableSettings(
+            config.identity().datacenter(),
+            firstClientAddress(),
+            how.takesWarned(),
+            how.drain(),
+            how.lossPercentMax(),
+            how.kept());
+    return keep("table", Table.start(balancer, settings, System::nanoTime, random));
   }
 
   private HttpServer http(String address, int port, Optional<HttpTls> tls, Handler api)

@@ -1,5 +1,6 @@
 package dev.muster.agent;
 
+import dev.muster.agent.balancing.ConfigurationFile;
 import dev.muster.agent.config.Definitions;
 import dev.muster.agent.config.InvalidConfiguration;
 import dev.muster.agent.config.Reading;
@@ -22,20 +23,24 @@ final class Reloading {
   private final LocalDefinitions definitions;
   private final Optional<ApiFront> api;
   private final List<DnsServer> names;
+  private final Optional<ConfigurationFile> file;
 
   /// @param started what the server was started with
   /// @param sources reads the configuration again
+  /// @param file of the balancer, which is read again last
   Reloading(
       Reading started,
       Supplier<Reading> sources,
       LocalDefinitions definitions,
       Optional<ApiFront> api,
-      List<DnsServer> names) {
+      List<DnsServer> names,
+      Optional<ConfigurationFile> file) {
     this.started = started;
     this.sources = sources;
     this.definitions = definitions;
     this.api = api;
     this.names = List.copyOf(names);
+    this.file = file;
   }
 
   /// Reads everything again. A configuration with a problem changes nothing.
@@ -70,7 +75,7 @@ final class Reloading {
     names.forEach(dns -> dns.configure(now.config().dns()));
     api.ifPresent(front -> front.set(now.config().api()));
     LOG.info("configuration reloaded");
-    return List.of();
+    return file.map(ConfigurationFile::reload).orElse(List.of());
   }
 
   /// First of all, because only this can fail.

@@ -13,10 +13,13 @@ import java.util.Optional;
 /// The balancer's numbers in the form of the API. Empty when there is no balancer.
 public final class BalancerMetrics implements Metrics {
   private final Optional<Balancer> balancer;
+  private final Optional<Table> table;
 
   /// @param balancer empty if there is none
-  public BalancerMetrics(Optional<Balancer> balancer) {
+  /// @param table what it is told; empty if nothing is
+  public BalancerMetrics(Optional<Balancer> balancer, Optional<Table> table) {
     this.balancer = balancer;
+    this.table = table;
   }
 
   @Override
@@ -38,6 +41,8 @@ public final class BalancerMetrics implements Metrics {
   @Override
   public List<Gauge> gauges() {
     List<Gauge> gauges = new ArrayList<>();
+    table.ifPresent(
+        it -> gauges.add(new Gauge("muster.balancer.kept", Map.of(), it.keptCount())));
     for (Metric metric : metrics()) {
       if (metric instanceof Metric.Gauge(var name, var labels, double value)) {
         gauges.add(new Gauge(name, labels, value));

@@ -16,7 +16,6 @@ import java.util.Set;
 ///
 /// @param isDevelopment state in a temporary folder, answers indented
 /// @param dataFolder where state is kept; empty for a temporary one
-/// @param balancerThreads event loops of the balancer
 /// @param telemetry what the balancer writes down and reports of requests
 /// @param pidFile where the process id is written
 /// @param definitions services and checks to register
@@ -30,7 +29,7 @@ public record AgentConfig(
     Api api,
     DnsConfig dns,
     ScriptChecks scripts,
-    int balancerThreads,
+    Balancing balancing,
     Telemetry telemetry,
     Log log,
     Optional<Path> pidFile,
@@ -107,6 +106,22 @@ public record AgentConfig(
       blocked = List.copyOf(blocked);
     }
   }
+
+  /// How requests are balanced.
+  ///
+  /// @param threads event loops
+  /// @param file in nginx's language; empty for none
+  /// @param takesWarned whether instances with a warning take new traffic
+  /// @param drain how long what is bound to a draining instance may stay
+  /// @param kept how long instances are kept that the registry lost at once; zero for never
+  /// @param lossPercentMax how many of a hundred may be missing at once before they are kept
+  public record Balancing(
+      int threads,
+      Optional<Path> file,
+      boolean takesWarned,
+      Duration drain,
+      Duration kept,
+      int lossPercentMax) {}
 
   /// What is logged, to standard output.
   ///

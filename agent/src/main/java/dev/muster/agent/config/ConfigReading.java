@@ -49,7 +49,7 @@ final class ConfigReading {
             api(),
             new DnsReading(values, problems).config(values.textOrFail("datacenter")),
             scripts(),
-            threads(),
+            balancing(),
             new TelemetryReading(values, problems).telemetry(),
             new AgentConfig.Log(
                 Kind.level(values.textOrFail("log_level")).orElse("info"), values.isOn("log_json")),
@@ -282,6 +282,16 @@ final class ConfigReading {
           }
         });
     return headers;
+  }
+
+  private AgentConfig.Balancing balancing() {
+    return new AgentConfig.Balancing(
+        threads(),
+        path("balancer.config"),
+        values.isOn("balancer.warning_is_routable"),
+        values.duration("balancer.drain_deadline"),
+        values.duration("balancer.keep_last_good"),
+        values.number("balancer.keep_last_good_loss"));
   }
 
   private int threads() {

@@ -63,7 +63,13 @@ class SettingsTest {
                     Optional.empty()),
                 DnsConfig.defaults(),
                 ScriptChecks.NONE,
-                Runtime.getRuntime().availableProcessors(),
+                new AgentConfig.Balancing(
+                    Runtime.getRuntime().availableProcessors(),
+                    Optional.empty(),
+                    false,
+                    Duration.ofSeconds(60),
+                    Duration.ofMinutes(5),
+                    50),
                 Telemetry.off(),
                 new AgentConfig.Log("info", false),
                 Optional.empty(),
@@ -87,7 +93,9 @@ class SettingsTest {
                 server = true  bootstrap = true  bootstrap_expect = 1  consensus = "raft"
                 ports { http = 1 https = 2 dns = -1 server = 0 balancer = 65535 }
                 balancer {
-                  threads = 3  trace_ratio = 0.25
+                  threads = 3 config = "/etc/nginx.conf" warning_is_routable = true
+                  drain_deadline = "5s" keep_last_good = "0s" keep_last_good_loss = 90
+                  trace_ratio = 0.25
                   access_log = "/var/access.log"  access_log_format = "json"
                 }
                 telemetry { otlp_endpoint = "http://collector:4318" }
@@ -141,7 +149,13 @@ class SettingsTest {
                             TLS.resolve("authority.pem")))),
                 dns(),
                 ScriptChecks.LOCAL,
-                3,
+                new AgentConfig.Balancing(
+                    3,
+                    Optional.of(Path.of("/etc/nginx.conf")),
+                    true,
+                    Duration.ofSeconds(5),
+                    Duration.ZERO,
+                    90),
                 new Telemetry(
                     List.of(
                         AccessLogConfig.of("/var/access.log", new AccessLogConfig.Format.Json())),
@@ -341,7 +355,6 @@ class SettingsTest {
       delimiter = '|',
       value = {
         "consensus = \"paxos\" | consensus: \"raft\" is the only engine",
-        "balancer { config = \"nginx.conf\" } | balancer.config: files in nginx's language",
         "log_json = \"true\" | log_json: \"true\" is not true or false",
         "ports { http = \"80\" } | ports.http: \"80\" is not a whole number",
         "ports { http = 8.5 } | ports.http: the number 8.5 is not a whole number",

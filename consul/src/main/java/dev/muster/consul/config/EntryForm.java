@@ -68,6 +68,15 @@ final class EntryForm {
   ///
   /// @throws Refusal with 400 if it is no entry; the message says where
   static ConfigEntry read(JsonNode body) {
+    return read(body, false);
+  }
+
+  /// The same, whatever members it has beside those that are known.
+  static ConfigEntry readShown(JsonNode body) {
+    return read(body, true);
+  }
+
+  private static ConfigEntry read(JsonNode body, boolean takesUnknown) {
     if (!body.isObject()) {
       throw undecodable("expected a JSON object");
     }
@@ -86,7 +95,7 @@ final class EntryForm {
     Kind kind = kind(word.stringValue(), 400, "Bad request: Request decoding failed: ");
     var form = new EntryForm();
     Object entry = form.object(kind.type(), body, "");
-    if (!form.unknown.isEmpty()) {
+    if (!takesUnknown && !form.unknown.isEmpty()) {
       throw undecodable(form.unknownKeys());
     }
     return kind.type().cast(entry);
