@@ -12,6 +12,7 @@ public final class ClusterCommands {
   /// All of them, by name.
   public static Map<String, Object> of(Terminal terminal) {
     Map<String, Object> commands = new TreeMap<>();
+    commands.put("drain", new DrainCommand(terminal));
     commands.put("event", new EventCommand(terminal));
     commands.put("force-leave", new ForceLeaveCommand(terminal));
     commands.put("info", new InfoCommand(terminal));
