@@ -41,7 +41,7 @@ record Program(Terminal terminal) {
     Map<String, Object> all = new TreeMap<>(ClusterCommands.of(terminal));
     all.putAll(ServicesCommands.shortcuts(terminal));
     all.put("agent", new AgentCommand(terminal).spec());
-    all.put("balancer", BalancerCommands.of(terminal));
+    all.put("balancer", BalancerCommands.of(terminal, new BalancerCommand(terminal)));
     all.put("catalog", CatalogCommands.of(terminal));
     all.put("completion", new CompletionCommand(terminal));
     all.put("config", ConfigCommands.of(terminal));

@@ -1,6 +1,5 @@
 package dev.muster.cli.balancer;
 
-import dev.muster.cli.command.Group;
 import dev.muster.cli.command.Terminal;
 import picocli.CommandLine;
 
@@ -8,11 +7,12 @@ import picocli.CommandLine;
 public final class BalancerCommands {
   private BalancerCommands() {}
 
-  /// The group with its commands.
-  public static CommandLine of(Terminal terminal) {
-    return new Group(terminal, "Ask what the balancer does, and why.", "balancer status")
-        .with("explain", new ExplainCommand(terminal))
-        .with("status", new StatusCommand(terminal))
-        .line();
+  /// The command with those below it.
+  ///
+  /// @param alone what runs without any of them: a balancer by itself
+  public static CommandLine of(Terminal terminal, Object alone) {
+    return new CommandLine(alone)
+        .addSubcommand("explain", new ExplainCommand(terminal))
+        .addSubcommand("status", new StatusCommand(terminal));
   }
 }

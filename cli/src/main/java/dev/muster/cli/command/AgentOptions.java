@@ -96,7 +96,8 @@ public class AgentOptions {
     return Map.of();
   }
 
-  private String base(Terminal terminal) {
+  /// The agent's address as a URL.
+  public final String base(Terminal terminal) {
     String given = or(address, terminal, "CONSUL_HTTP_ADDR");
     String where = given.isEmpty() ? DEFAULT : given;
     String scheme = isTrue(terminal.variable("CONSUL_HTTP_SSL")) ? "https://" : "http://";
@@ -119,7 +120,10 @@ public class AgentOptions {
     return headers;
   }
 
-  private String token(Terminal terminal) {
+  /// The token to send; empty for none.
+  ///
+  /// @throws CommandFailed if its file cannot be read
+  public final String token(Terminal terminal) {
     if (token != null) {
       return token;
     }
