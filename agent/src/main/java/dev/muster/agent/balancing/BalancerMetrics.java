@@ -41,8 +41,7 @@ public final class BalancerMetrics implements Metrics {
   @Override
   public List<Gauge> gauges() {
     List<Gauge> gauges = new ArrayList<>();
-    table.ifPresent(
-        it -> gauges.add(new Gauge("muster.balancer.kept", Map.of(), it.keptCount())));
+    table.ifPresent(it -> gauges.add(new Gauge("muster.balancer.kept", Map.of(), it.keptCount())));
     for (Metric metric : metrics()) {
       if (metric instanceof Metric.Gauge(var name, var labels, double value)) {
         gauges.add(new Gauge(name, labels, value));
