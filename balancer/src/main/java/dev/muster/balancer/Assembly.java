@@ -21,6 +21,7 @@ import dev.muster.balancer.pipeline.Naming;
 import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.pipeline.Steps;
 import dev.muster.balancer.request.Site;
+import dev.muster.balancer.response.ResponseRules;
 import dev.muster.balancer.route.Hosts;
 import dev.muster.balancer.route.Locations;
 import dev.muster.balancer.route.VirtualServer;
@@ -41,20 +42,37 @@ final class Assembly {
   private final Clusters computed;
   private final Map<String, Cluster> clusters;
   private final Ledgers opening;
+  private final Steps steps;
   private final List<Ledger> ledgers = new ArrayList<>();
   private final Map<String, ChainConfig> chains;
   private final Chance chance;
   private final IdentityHashMap<LocationConfig, Location> made = new IdentityHashMap<>();
 
+  /// The virtual server that locations belong to.
+  ///
+  /// @param hasInternal whether instances may send requests to a location of it that clients do
+  ///     not reach
+  private record Home(String name, boolean hasInternal) {
+    static Home of(ServerConfig config) {
+      return new Home(config.called(), hasInternal(config.locations()));
+    }
+
+    private static boolean hasInternal(List<LocationConfig> locations) {
+      return locations.stream().anyMatch(it -> it.isInternal() || hasInternal(it.nested()));
+    }
+  }
+
   Assembly(
       Clusters computed,
       Map<String, Cluster> clusters,
       Ledgers opening,
+      Steps steps,
       Map<String, ChainConfig> chains,
       Chance chance) {
     this.computed = computed;
     this.clusters = clusters;
     this.opening = opening;
+    this.steps = steps;
     this.chains = chains;
     this.chance = chance;
   }
@@ -69,10 +87,10 @@ final class Assembly {
     Map<Socket, List<Hosts.Named>> names = new LinkedHashMap<>();
     Map<Socket, VirtualServer> defaults = new HashMap<>();
     for (ServerConfig config : configuration.servers()) {
-      String called = config.called();
+      Home home = Home.of(config);
       VirtualServer server =
           new VirtualServer(
-              called, root(config, called), locations(config.locations(), called), site(config));
+              home.name(), root(config, home), locations(config.locations(), home), site(config));
       for (ListenConfig listen : config.listens()) {
         List<Hosts.Named> behind = names.computeIfAbsent(listen.socket(), _ -> new ArrayList<>());
         for (ServerName name : config.names()) {
@@ -92,11 +110,11 @@ final class Assembly {
     return hosts;
   }
 
-  private Location root(ServerConfig config, String server) {
-    Step[] steps = Steps.ofServer(config, inner -> location(inner, server));
-    Location own = location(config.root(), server);
+  private Location root(ServerConfig config, Home home) {
+    Step[] all = steps.ofServer(config, inner -> location(inner, home));
+    Location own = location(config.root(), home);
     return Location.of(
-        own.name(), config.root(), steps, own.cluster(), own.forwarding(), own.ledger());
+        own.name(), config.root(), all, own.cluster(), own.forwarding(), own.rules(), own.ledger());
   }
 
   private static Site site(ServerConfig config) {
@@ -118,37 +136,35 @@ final class Assembly {
     };
   }
 
-  private Locations locations(List<LocationConfig> configs, String server) {
+  private Locations locations(List<LocationConfig> configs, Home home) {
     return new Locations(
         configs.stream()
             .map(
                 config ->
-                    new Locations.Branch(
-                        location(config, server), locations(config.nested(), server)))
+                    new Locations.Branch(location(config, home), locations(config.nested(), home)))
             .toList());
   }
 
-  private Location location(LocationConfig config, String server) {
+  private Location location(LocationConfig config, Home home) {
     Location known = made.get(config);
     if (known != null) {
       return known;
     }
-    Step[] steps = Steps.of(config, inner -> location(inner, server));
-    Ledger ledger = opening.open(server, config.match().words(), config.logs());
+    Step[] own = steps.of(config, inner -> location(inner, home));
+    Ledger ledger = opening.open(home.name(), config.match().words(), config.logs());
     ledgers.add(ledger);
+    var rules = new ResponseRules(config, home.hasInternal());
     Location location =
-        switch (config.content()) {
-          case Content.Proxy(ProxyConfig proxy) -> proxying(config, proxy, steps, ledger);
-          case Content.Chain(String chain) ->
-              Location.of(
-                  config.match().words(), config, with(steps, chain, ledger), null, null, ledger);
-          case Content.Nothing _,
-              Content.Files _,
-              Content.Tried _,
-              Content.StubStatus _,
-              Content.EmptyGif _ ->
-              Location.of(config.match().words(), config, steps, null, null, ledger);
-        };
+        config.content() instanceof Content.Chain(String chain)
+            ? Location.of(
+                config.match().words(), config, with(own, chain, ledger), null, null, rules, ledger)
+            : config
+                .proxy()
+                .map(proxy -> proxying(config, proxy, own, rules, ledger))
+                .orElseGet(
+                    () ->
+                        Location.of(
+                            config.match().words(), config, own, null, null, rules, ledger));
     made.put(config, location);
     return location;
   }
@@ -164,21 +180,23 @@ final class Assembly {
     return more;
   }
 
-  private Location proxying(LocationConfig config, ProxyConfig proxy, Step[] steps, Ledger ledger) {
+  private Location proxying(
+      LocationConfig config, ProxyConfig proxy, Step[] own, ResponseRules rules, Ledger ledger) {
     var forwarding = new ConfiguredForwarding(proxy, config.match());
     return switch (proxy.to()) {
       case ProxyConfig.Target.Named(String name) ->
           Location.of(
               config.match().words(),
               config,
-              steps,
+              own,
               Objects.requireNonNull(clusters.get(name)),
               forwarding,
+              rules,
               ledger);
       case ProxyConfig.Target.Computed(Template url) -> {
-        Step[] more = Arrays.copyOf(steps, steps.length + 1);
-        more[steps.length] = new Naming(url, computed::named);
-        yield Location.of(config.match().words(), config, more, null, forwarding, ledger);
+        Step[] more = Arrays.copyOf(own, own.length + 1);
+        more[own.length] = new Naming(url, computed::named);
+        yield Location.of(config.match().words(), config, more, null, forwarding, rules, ledger);
       }
     };
   }

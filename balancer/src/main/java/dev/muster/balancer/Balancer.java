@@ -6,12 +6,14 @@ import dev.muster.balancer.config.Configuration;
 import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.config.SessionKey;
 import dev.muster.balancer.config.UpstreamConfig;
+import dev.muster.balancer.file.Disk;
 import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.insight.Insight;
 import dev.muster.balancer.observe.Counters;
 import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.observe.Statistics;
 import dev.muster.balancer.observe.Watch;
+import dev.muster.balancer.pipeline.Steps;
 import dev.muster.balancer.proxy.Listeners;
 import dev.muster.balancer.proxy.Transport;
 import dev.muster.balancer.proxy.Worker;
@@ -60,6 +62,7 @@ public final class Balancer implements AutoCloseable {
   private final List<Worker> workers;
   private final Listeners listeners;
   private final Socket own;
+  private final Disk disk = new Disk();
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private volatile Configuration configured = Configuration.empty();
 
@@ -192,7 +195,9 @@ public final class Balancer implements AutoCloseable {
   public synchronized void apply(Configuration configuration) {
     Ledgers ledgers = watch.ledgers();
     Map<String, Cluster> named = clusters.replace(configuration.upstreams());
-    Assembly assembly = new Assembly(clusters, named, ledgers, configuration.chains(), chance);
+    Assembly assembly =
+        new Assembly(
+            clusters, named, ledgers, new Steps(disk, counters), configuration.chains(), chance);
     try {
       Map<Socket, Hosts> hosts = assembly.hosts(configuration);
       listeners.replace(hosts.keySet(), Set.of(own));
@@ -253,5 +258,6 @@ public final class Balancer implements AutoCloseable {
     workers.forEach(Worker::cutOff);
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     watch.close();
+    disk.close();
   }
 }

@@ -57,6 +57,11 @@ final class RawClient implements AutoCloseable {
     return new Response(head, isDelimited ? Wire.readBody(head, in) : rest());
   }
 
+  /// The head alone, for what has no body.
+  Response readHead() throws IOException {
+    return new Response(Wire.readHead(in), "");
+  }
+
   /// Everything up to the end of the connection.
   String rest() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -60,6 +60,16 @@ public final class HeadWriter {
     return this;
   }
 
+  /// Whether what was written from there on has nothing that a header line must not have.
+  public boolean isLine(int from) {
+    for (int at = from; at < length; at++) {
+      if (!Octets.isValue(bytes[at])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// The octets written, valid up to [#length()] until the next head.
   public byte[] bytes() {
     return bytes;

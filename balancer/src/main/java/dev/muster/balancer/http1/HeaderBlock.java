@@ -364,6 +364,28 @@ public final class HeaderBlock {
     return true;
   }
 
+  /// Marks every line of those names as not to be forwarded.
+  public void drop(Names names) {
+    for (int i = 0; i < count; i++) {
+      dropped[i] |= names.contains(bytes, starts[i], nameEnds[i]);
+    }
+  }
+
+  /// The first line from `from` on with that name, given in lower case, or -1.
+  public int indexOf(String name, int from) {
+    for (int i = from; i < count; i++) {
+      if (isNamed(i, name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// The value of a line, octets as Latin-1 characters.
+  public String value(int index) {
+    return Octets.latin1(bytes, valueStarts[index], valueEnds[index]);
+  }
+
   /// Marks the fields by which a sender says for whom it forwards.
   public void dropForwarding() {
     for (int i = 0; i < count; i++) {

@@ -84,6 +84,16 @@ public final class Octets {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
+  /// The octets of a text of Latin-1 characters.
+  public static byte[] latin1(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /// Octets as Latin-1 characters.
+  public static String latin1(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+  }
+
   private static byte[] classes() {
     byte[] classes = new byte[256];
     for (int octet = 0; octet < 256; octet++) {

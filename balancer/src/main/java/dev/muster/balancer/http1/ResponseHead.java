@@ -125,6 +125,11 @@ public final class ResponseHead {
     }
   }
 
+  /// Appends another status with its reason and the end of the line.
+  public static void writeStatus(int status, HeadWriter out) {
+    out.write(Octets.ascii(status + " " + Reasons.of(status))).endLine();
+  }
+
   /// The header lines.
   public HeaderBlock headers() {
     return headers;

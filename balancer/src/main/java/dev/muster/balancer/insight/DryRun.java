@@ -5,6 +5,7 @@ import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.dispatch.Explanation;
 import dev.muster.balancer.http1.HeaderBlock;
 import dev.muster.balancer.http1.Octets;
+import dev.muster.balancer.http1.Refusal;
 import dev.muster.balancer.http1.RequestHead;
 import dev.muster.balancer.http1.TargetPath;
 import dev.muster.balancer.insight.Description.Member;
@@ -86,8 +87,7 @@ final class DryRun {
     var head = new RequestHead(LINE_BYTES_MAX, LINE_BYTES_MAX, FIELDS_MAX);
     int end = head.parse(bytes, 0, bytes.length);
     if (end == HeaderBlock.REFUSED) {
-      status = head.refusal().status();
-      note("it is refused with %d: %s".formatted(status, head.refusal().reason()));
+      refused(head.refusal());
     } else if (end < 0) {
       throw new IllegalArgumentException("the request is not whole");
     } else {
@@ -97,6 +97,11 @@ final class DryRun {
     }
     return new Explained(
         steps, socket.toString(), server, location, upstream, instance, status, members);
+  }
+
+  private void refused(Refusal why) {
+    status = why.status();
+    note("it is refused with %d: %s".formatted(status, why.reason()));
   }
 
   private void note(String sentence) {
@@ -119,6 +124,10 @@ final class DryRun {
     }
     if (followsTags) {
       TargetPath path = head.path();
+      if (path.hasDotSegment()) {
+        refused(TargetPath.DOT_SEGMENT);
+        return;
+      }
       Location tagged = table.byTag(host, host.length, path.bytes(), path.start(), path.end());
       if (tagged != null) {
         note("a service asks for this path by its tag: " + tagged.name());
@@ -156,69 +165,102 @@ final class DryRun {
   /// The order is that of a request that is served.
   private void serve(VirtualServer by, Request request) {
     server = by.name();
-    Location at = by.root();
-    boolean isLocated = false;
-    int step = 0;
-    while (true) {
-      if (step < at.stepCount()) {
-        Verdict verdict = verdict(at.step(step++), request);
-        switch (verdict) {
-          case Verdict.Next _ -> {}
-          case Verdict.Wait _ -> note("it would wait here");
-          case Verdict.Search _ -> {
-            note("rewritten to " + request.uri());
-            if (isTooMany("the rewrites of this path go round in circles")) {
-              return;
-            }
-            if (isLocated) {
-              at = by.root();
-              step = at.stepCount();
-              isLocated = false;
-            }
-          }
-          case Verdict.In(Location next) -> {
-            note("what is within an if holds from here on");
-            at = next;
-            step = 0;
-          }
-          case Verdict.Named(String name) -> {
-            Location next = by.locations().named(name);
-            if (next == null || isTooMany("there is no location " + name)) {
-              answered(500, "there is no location " + name);
-              return;
-            }
-            at = enter(next);
-            isLocated = true;
-            step = 0;
-          }
-          case Verdict.To(Cluster cluster) -> {
-            forward(cluster, request);
-            return;
-          }
-          case Verdict.HangUp _ -> {
-            status = 444;
-            note("the connection is closed without an answer");
-            return;
-          }
-          case Answer answer -> {
-            answered(answer.status(), at.name() + " says so");
-            return;
-          }
-        }
-      } else if (!isLocated) {
-        isLocated = true;
-        Location found = by.locations().find(request);
-        if (found == null) {
-          note("no location is for " + request.uri());
-        } else {
-          at = enter(found);
-          step = 0;
-        }
+    if (!request.enter(by.site())) {
+      refused(TargetPath.DOT_SEGMENT);
+      return;
+    }
+    Place place = new Place(by.root(), 0, false);
+    while (place != null) {
+      Location at = place.location();
+      if (place.step() < (place.isLocated() ? at.stepCount() : at.rewriteCount())) {
+        Verdict verdict = verdict(at.step(place.step()), request);
+        place = follow(verdict, place.after(), by, request);
+      } else if (!place.isLocated()) {
+        place = locate(place, by, request);
       } else {
         end(at, request);
-        return;
+        place = null;
       }
     }
+  }
+
+  /// How far a request has come.
+  ///
+  /// @param step the next one
+  /// @param isLocated whether its location was looked for
+  private record Place(Location location, int step, boolean isLocated) {
+    Place after() {
+      return new Place(location, step + 1, isLocated);
+    }
+  }
+
+  private @Nullable Place locate(Place before, VirtualServer by, Request request) {
+    Location found = by.locations().find(request);
+    if (found == null) {
+      note("no location is for " + request.uri());
+      return new Place(before.location(), before.step(), true);
+    }
+    enter(found);
+    if (found.config().isInternal() && !request.isInternal()) {
+      answered(404, found.name() + " is for redirects within the balancer only");
+      return null;
+    }
+    return new Place(found, 0, true);
+  }
+
+  /// Returns where the request goes on; null if it does not.
+  private @Nullable Place follow(Verdict verdict, Place next, VirtualServer by, Request request) {
+    return switch (verdict) {
+      case Verdict.Next _ -> next;
+      case Verdict.Wait _ -> {
+        note("it would wait here");
+        yield next;
+      }
+      case Verdict.Search _ -> {
+        note("rewritten to " + request.uri());
+        yield !next.isLocated() ? next : again(by.root(), by.root().rewriteCount());
+      }
+      case Verdict.Redirect(String uri, String args) -> {
+        request.rewrite(uri, args);
+        note("redirected within the balancer to " + uri);
+        yield again(by.root(), 0);
+      }
+      case Verdict.In(Location inner) -> {
+        note("what is within an if holds from here on");
+        yield new Place(inner, 0, next.isLocated());
+      }
+      case Verdict.Named(String name) -> {
+        Location named = by.locations().named(name);
+        if (named == null || isTooMany("there is no location " + name)) {
+          answered(500, "there is no location " + name);
+          yield null;
+        }
+        yield new Place(enter(named), 0, true);
+      }
+      case Verdict.To(Cluster cluster) -> {
+        forward(cluster, request);
+        yield null;
+      }
+      case Verdict.HangUp _ -> {
+        status = 444;
+        note("the connection is closed without an answer");
+        yield null;
+      }
+      case Verdict.SendFile file -> {
+        answered(file.status(), "a file is sent");
+        yield null;
+      }
+      case Answer answer -> {
+        answered(answer.status(), next.location().name() + " says so");
+        yield null;
+      }
+    };
+  }
+
+  private @Nullable Place again(Location root, int from) {
+    return isTooMany("the rewrites of this path go round in circles")
+        ? null
+        : new Place(root, from, false);
   }
 
   private Location enter(Location next) {

@@ -8,6 +8,9 @@ import java.util.concurrent.atomic.LongAdder;
 /// The running totals behind [Statistics]. Thread-safe.
 public final class Counters {
   private final LongAdder connections = new LongAdder();
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder reading = new LongAdder();
+  private final LongAdder waiting = new LongAdder();
   private final LongAdder requests = new LongAdder();
   private final LongAdder retries = new LongAdder();
   private final Map<Failure, LongAdder> failures = new EnumMap<>(Failure.class);
@@ -22,6 +25,21 @@ public final class Counters {
   /// Clients connected now.
   public LongAdder connections() {
     return connections;
+  }
+
+  /// Clients that ever connected.
+  public LongAdder accepted() {
+    return accepted;
+  }
+
+  /// Clients whose request is being read, as of the last tick of each loop.
+  public LongAdder reading() {
+    return reading;
+  }
+
+  /// Clients without a request, as of the last tick of each loop.
+  public LongAdder waiting() {
+    return waiting;
   }
 
   /// Requests understood.

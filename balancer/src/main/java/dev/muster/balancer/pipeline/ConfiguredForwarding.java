@@ -22,6 +22,7 @@ public final class ConfiguredForwarding implements Forwarding {
   private static final byte[] CHUNKED = Octets.ascii("Transfer-Encoding: chunked\r\n");
   private static final byte[] WEBSOCKET =
       Octets.ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+  private static final byte[] GET = Octets.ascii("GET ");
   private static final byte[] VERSION = Octets.ascii(" HTTP/1.1\r\n");
 
   private final ProxyConfig config;
@@ -89,7 +90,11 @@ public final class ConfiguredForwarding implements Forwarding {
         out.keepInLine(valueStart).endLine();
       }
     }
-    if (head.isVersion10()) {
+    boolean hasBody = request.detour() == null || !request.detour().isBodyGone();
+    if (!hasBody) {
+      headers.drop(Field.CONTENT_LENGTH);
+    }
+    if (head.isVersion10() || !hasBody) {
       headers.drop(Field.EXPECT);
     }
     Trace trace = request.trace();
@@ -97,7 +102,7 @@ public final class ConfiguredForwarding implements Forwarding {
       trace.write(headers, out);
     }
     headers.writeKept(out);
-    if (head.bodyLength() < 0) {
+    if (head.bodyLength() < 0 && hasBody) {
       out.write(CHUNKED);
     }
     if (isWebSocket) {
@@ -106,19 +111,28 @@ public final class ConfiguredForwarding implements Forwarding {
     out.endLine();
   }
 
+  private static void writeMethod(boolean isGet, RequestHead head, HeadWriter out) {
+    if (isGet) {
+      out.write(GET);
+    } else {
+      out.write(head.bytes(), head.methodStart(), head.methodEnd()).write(' ');
+    }
+  }
+
   private void writeRequestLine(Request request, RequestHead head, HeadWriter out) {
+    boolean isGet = request.detour() != null && request.detour().isGet();
     String other = request.sentTarget();
     if (other != null) {
-      out.write(head.bytes(), head.methodStart(), head.methodEnd()).write(' ');
+      writeMethod(isGet, head, out);
       out.write(Targets.encodeTarget(other).getBytes(StandardCharsets.ISO_8859_1)).write(VERSION);
       return;
     }
     boolean replaces = config.uri().isPresent() && !request.hasLeftLocation();
-    if (!replaces && !request.isRewritten()) {
+    if (!replaces && !request.isRewritten() && !isGet) {
       head.writeRequestLine(out);
       return;
     }
-    out.write(head.bytes(), head.methodStart(), head.methodEnd()).write(' ');
+    writeMethod(isGet, head, out);
     int from = request.pathStart();
     int to = request.pathEnd();
     if (replaces) {

@@ -3,30 +3,27 @@ package dev.muster.balancer.pipeline;
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.ProxyConfig;
 import dev.muster.balancer.config.ProxyConfig.Retry;
-import dev.muster.balancer.config.ResponseConfig.AddedHeader;
 import dev.muster.balancer.http1.HeadWriter;
-import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.http1.ResponseHead;
 import dev.muster.balancer.observe.Ledger;
 import dev.muster.balancer.request.HeaderLines;
 import dev.muster.balancer.request.Request;
+import dev.muster.balancer.response.ResponseRules;
 import dev.muster.balancer.upstream.Cluster;
 import dev.muster.balancer.variable.LateFact;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What is done with the requests of one location, ready to be done. Immutable.
 public final class Location {
   private static final Step[] NO_STEPS = {};
-  private static final byte[] SEPARATOR = Octets.ascii(": ");
 
   private final String name;
   private final LocationConfig config;
   private final Step[] steps;
   private final @Nullable Cluster cluster;
   private final @Nullable Forwarding forwarding;
+  private final @Nullable ResponseRules rules;
   private final Ledger ledger;
-  private final List<AddedHeader> added;
   private final boolean asksLater;
   private final boolean asksSent;
   private final boolean asksReceived;
@@ -41,33 +38,32 @@ public final class Location {
       Step[] steps,
       @Nullable Cluster cluster,
       @Nullable Forwarding forwarding,
+      @Nullable ResponseRules rules,
       Ledger ledger) {
     this.name = name;
     this.config = config;
     this.steps = steps;
     this.cluster = cluster;
     this.forwarding = forwarding;
+    this.rules = rules;
     this.ledger = ledger;
-    this.added = config.response().added();
     this.retry = config.proxy().map(ProxyConfig::retry).orElse(Retry.defaults());
     this.hedgeNanos = retry.hedgeAfter().toNanos();
-    this.asksSent = asks(added, LateFact.SENT_HEADERS) || ledger.asks(LateFact.SENT_HEADERS);
-    this.asksReceived =
-        asks(added, LateFact.RECEIVED_HEADERS) || ledger.asks(LateFact.RECEIVED_HEADERS);
-    this.asksLater =
-        ledger.writesLogs() || !added.stream().allMatch(header -> header.value().isLiteral());
+    this.asksSent = asks(LateFact.SENT_HEADERS, rules, ledger);
+    this.asksReceived = asks(LateFact.RECEIVED_HEADERS, rules, ledger);
+    this.asksLater = ledger.writesLogs() || (rules != null && rules.asksLater());
     this.connectNanos = config.proxy().map(it -> it.timeouts().connect().toNanos()).orElse(0L);
     this.readNanos = config.proxy().map(it -> it.timeouts().read().toNanos()).orElse(0L);
   }
 
-  private static boolean asks(List<AddedHeader> headers, LateFact fact) {
-    return headers.stream().anyMatch(header -> header.value().asks(fact));
+  private static boolean asks(LateFact fact, @Nullable ResponseRules rules, Ledger ledger) {
+    return ledger.asks(fact) || (rules != null && rules.asks(fact));
   }
 
   /// One whose requests go to an instance of a cluster at once.
   public static Location to(
       Cluster cluster, LocationConfig config, Forwarding forwarding, Ledger ledger) {
-    return new Location(cluster.name(), config, NO_STEPS, cluster, forwarding, ledger);
+    return new Location(cluster.name(), config, NO_STEPS, cluster, forwarding, null, ledger);
   }
 
   /// One with steps, the last of which may leave the answer to a cluster.
@@ -77,8 +73,15 @@ public final class Location {
       Step[] steps,
       @Nullable Cluster cluster,
       @Nullable Forwarding forwarding,
+      @Nullable ResponseRules rules,
       Ledger ledger) {
-    return new Location(name, config, steps.clone(), cluster, forwarding, ledger);
+    return new Location(name, config, steps.clone(), cluster, forwarding, rules, ledger);
+  }
+
+  /// One without anything, for what has no location.
+  public static Location none(String name, Ledger ledger) {
+    LocationConfig config = LocationConfig.of(new LocationConfig.Match.Prefix("/", false));
+    return new Location(name, config, NO_STEPS, null, null, null, ledger);
   }
 
   /// What it is called in messages.
@@ -94,6 +97,16 @@ public final class Location {
   /// How many steps there are.
   public int stepCount() {
     return steps.length;
+  }
+
+  /// How many of them, the first ones, are for every request of a server whose root this is.
+  public int rewriteCount() {
+    int count = 0;
+    while (count < steps.length
+        && (steps[count] instanceof FindingClient || steps[count] instanceof Rewriting)) {
+      count++;
+    }
+    return count;
   }
 
   /// A step.
@@ -114,6 +127,11 @@ public final class Location {
   /// Where its requests are entered when they are over.
   public Ledger ledger() {
     return ledger;
+  }
+
+  /// What is done with answers; null if they pass as they are.
+  public @Nullable ResponseRules rules() {
+    return rules;
   }
 
   /// Whether the request's head is asked for after it was sent on.
@@ -141,28 +159,17 @@ public final class Location {
     return readNanos == 0 ? otherwise : readNanos;
   }
 
-  /// Appends the header lines that answers of a status get.
+  /// Appends the header lines that the location adds to answers of a status, behind all others.
   public void addHeaders(Request request, int status, HeadWriter out) {
     request.outcome().answered(status);
     if (asksSent) {
       request.sends(new HeaderLines(out.bytes(), 0, out.length()));
     }
-    for (int i = 0; i < added.size(); i++) {
-      AddedHeader header = added.get(i);
-      if (header.isAlways() || isSuccess(status)) {
-        int start = out.length();
-        out.write(Octets.ascii(header.name())).write(SEPARATOR);
-        int valueStart = out.length();
-        header.value().write(request, out);
-        if (out.length() == valueStart) {
-          out.cutTo(start);
-        } else {
-          out.keepInLine(valueStart).endLine();
-        }
+    if (rules != null && rules.adds()) {
+      rules.writeAdded(request, status, out);
+      if (asksSent) {
+        request.sends(new HeaderLines(out.bytes(), 0, out.length()));
       }
-    }
-    if (asksSent) {
-      request.sends(new HeaderLines(out.bytes(), 0, out.length()));
     }
   }
 
@@ -172,12 +179,5 @@ public final class Location {
       byte[] lines = head.headers().lines();
       request.receives(new HeaderLines(lines, 0, lines.length));
     }
-  }
-
-  private static boolean isSuccess(int status) {
-    return switch (status) {
-      case 200, 201, 204, 206, 301, 302, 303, 304, 307, 308 -> true;
-      default -> false;
-    };
   }
 }

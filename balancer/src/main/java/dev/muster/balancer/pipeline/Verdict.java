@@ -1,6 +1,7 @@
 package dev.muster.balancer.pipeline;
 
 import dev.muster.balancer.upstream.Cluster;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -45,13 +46,46 @@ public sealed interface Verdict {
   /// @param cluster instead of the location's own
   record To(Cluster cluster) implements Verdict {}
 
+  /// Go on from the server's own steps with another path.
+  ///
+  /// @param uri a decoded path
+  /// @param args a query
+  record Redirect(String uri, String args) implements Verdict {}
+
+  /// A part of a file is the answer; who asks for it closes the file when the request is over.
+  ///
+  /// @param status 200 or 206
+  /// @param headers further lines
+  /// @param contentType of the file
+  /// @param modified when it was last changed, in seconds since 1970
+  /// @param file open for reading
+  /// @param position where the part starts
+  /// @param length of the part
+  record SendFile(
+      int status,
+      List<Answer.Line> headers,
+      String contentType,
+      long modified,
+      FileChannel file,
+      long position,
+      long length)
+      implements Verdict {
+    /// Copies the lines.
+    public SendFile {
+      headers = List.copyOf(headers);
+    }
+  }
+
   /// This is the answer.
   ///
   /// @param status 200 to 599
   /// @param headers further lines, such as `Location`
   /// @param contentType of the body
   /// @param body all of it, octets as Latin-1 characters
-  record Answer(int status, List<Line> headers, String contentType, String body)
+  /// @param isReplaceable whether the status is what matters, so that an error page may take its
+  ///     place, and servers of a configuration answer with a page of their usual shape
+  record Answer(
+      int status, List<Line> headers, String contentType, String body, boolean isReplaceable)
       implements Verdict {
     /// A header line.
     ///
@@ -64,14 +98,25 @@ public sealed interface Verdict {
       headers = List.copyOf(headers);
     }
 
+    /// One whose body was asked for.
+    public Answer(int status, List<Line> headers, String contentType, String body) {
+      this(status, headers, contentType, body, false);
+    }
+
     /// A sentence for people.
     public static Answer of(int status, String sentence) {
+      return of(status, List.of(), sentence);
+    }
+
+    /// The same with header lines.
+    public static Answer of(int status, List<Line> headers, String sentence) {
       return new Answer(
           status,
-          List.of(),
+          headers,
           "text/plain; charset=utf-8",
           new String(
-              (sentence + "\n").getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+              (sentence + "\n").getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1),
+          true);
     }
   }
 }

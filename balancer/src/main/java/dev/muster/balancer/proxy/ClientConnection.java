@@ -1,6 +1,5 @@
 package dev.muster.balancer.proxy;
 
-import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.http1.HeaderBlock;
 import dev.muster.balancer.http1.Refusal;
 import dev.muster.balancer.http1.RequestHead;
@@ -8,19 +7,17 @@ import dev.muster.balancer.http1.TargetPath;
 import dev.muster.balancer.observe.Statistics.Failure;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Verdict.Answer;
+import dev.muster.balancer.pipeline.Verdict.SendFile;
 import dev.muster.balancer.request.Client;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.route.VirtualServer;
 import dev.muster.balancer.upstream.Cluster;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,41 +47,42 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
   private static final long LINGER_NANOS = 5_000_000_000L;
-  private static final Refusal TOO_SLOW = new Refusal(408, "the request took too long to arrive");
+  static final Refusal TOO_SLOW = new Refusal(408, "the request took too long to arrive");
 
-  private final Worker worker;
-  private final Entrance entrance;
-  private final Channel channel;
+  final Worker worker;
+  final Entrance entrance;
+  final Channel channel;
   private final Inbox inbox = new Inbox();
-  private final Account account;
+  final Account account;
+  final Outflow outflow;
+  final RequestBody body;
+  private final Answers replies;
   private @Nullable Client client;
   private @Nullable Serving serving;
   private @Nullable Exchange exchange;
-  private final RequestBody body;
   private Phase phase = Phase.HEAD;
   private long since;
   private boolean wasServed;
   private boolean isFlushed;
-  private boolean isReading;
+  /// Whether a read is going on, at whose end both sides are flushed.
+  boolean isReading;
   private boolean isProcessing;
   private boolean holdsNextRequest;
-  private boolean holdsBody;
-  private int slot;
+  boolean holdsBody;
+  private boolean isFinishing;
+  private boolean keepsThen;
+
+  /// Where the worker keeps it.
+  int slot;
 
   ClientConnection(Worker worker, Entrance entrance, Channel channel) {
     this.worker = worker;
     this.entrance = entrance;
     this.channel = channel;
-    this.body = new RequestBody(worker);
     this.account = new Account(worker, entrance);
-  }
-
-  void setSlot(int slot) {
-    this.slot = slot;
-  }
-
-  int slot() {
-    return slot;
+    this.outflow = new Outflow(this, worker, channel);
+    this.body = new RequestBody(worker);
+    this.replies = new Answers(worker, outflow);
   }
 
   @Override
@@ -118,8 +116,19 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (channel.isWritable()) {
+      outflow.advance();
+      outflowAdvanced();
+    }
+  }
+
+  /// More can be sent, or all that was held back is sent.
+  void outflowAdvanced() {
     Exchange current = exchange;
-    if (current != null && channel.isWritable()) {
+    if (isFinishing && !outflow.isBusy()) {
+      isFinishing = false;
+      finish(keepsThen);
+    } else if (current != null && outflow.isWritable()) {
       current.clientWritable();
     }
   }
@@ -128,6 +137,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext context) {
     phase = Phase.CLOSING;
     inbox.clear();
+    outflow.release();
     worker.remove(this);
     Exchange current = exchange;
     exchange = null;
@@ -237,11 +247,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     account.at(location);
     Exchange next = new Exchange(this, worker, location, cluster, request);
     exchange = next;
-    phase = body.exists() ? Phase.BODY : Phase.WAIT;
+    boolean sendsBody = body.isFor(request);
+    if (sendsBody || !body.exists()) {
+      phase = body.exists() ? Phase.BODY : Phase.WAIT;
+    }
     // The first piece of the body is looked at before anything is sent to an instance.
-    ByteBuf piece = !body.exists() || inbox.isEmpty() ? null : bodyPiece();
+    ByteBuf piece = !sendsBody || inbox.isEmpty() ? null : bodyPiece();
     if (exchange == next) {
-      next.begin(phase == Phase.WAIT);
+      next.begin(!sendsBody || phase == Phase.WAIT);
       if (piece != null) {
         pass(next, piece);
       }
@@ -279,11 +292,20 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     ByteBuf piece = bodyPiece();
     if (piece != null) {
       piece.release();
-      if (phase == Phase.WAIT) {
+      if (phase == Phase.WAIT && serving == null) {
         next(true);
       }
     }
     return true;
+  }
+
+  /// What is left of the body is thrown away; the answer is still to come.
+  void dropBody() {
+    if (body.exists() && phase != Phase.WAIT) {
+      since = worker.now();
+      phase = Phase.DISCARD;
+      holdBody(false);
+    }
   }
 
   /// What is here of the body, or null if it was refused.
@@ -314,57 +336,70 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     worker.counters.failed(refusal.equals(TOO_SLOW) ? Failure.CLIENT_TIMEOUT : Failure.REFUSED);
     Exchange current = exchange;
     exchange = null;
-    if (current != null && current.abandon()) {
+    boolean hasStarted = current != null && current.abandon();
+    if (hasStarted || outflow.isBusy() || (phase == Phase.DISCARD && serving == null)) {
+      phase = Phase.CLOSING;
       close();
       return;
     }
-    respond(refusal.status(), refusal.reason(), false, false, false);
-  }
-
-  /// Answers in the balancer's own name, and goes on to the next request or closes.
-  void respond(int status, String line, boolean keeps, boolean isHead, boolean isVersion10) {
-    exchange = null;
-    Answer answer = Answer.of(status, line);
-    Answers.writeHead(answer, keeps, isVersion10, worker.writer);
-    write(answer, isHead);
-    next(keeps);
+    next(replies.refuse(refusal));
   }
 
   /// Answers in a location's name; a body that is still to come is thrown away.
   void answer(Request request, Location location, Answer answer) {
     account.at(location);
-    RequestHead head = request.head();
-    boolean keeps = head.keepsAlive() && !worker.isDraining() && !head.expectsContinue();
-    Answers.writeHead(answer, keeps, head.isVersion10(), worker.writer);
-    location.addHeaders(request, answer.status(), worker.writer);
-    write(answer, head.isHead());
-    if (body.exists() && keeps) {
-      endServing();
-      since = worker.now();
-      phase = Phase.DISCARD;
-    } else {
-      phase = body.exists() ? phase : Phase.WAIT;
-      next(keeps);
-    }
+    finish(replies.answer(request, location, answer));
   }
 
-  private void write(Answer answer, boolean isHead) {
-    HeadWriter head = worker.writer.endLine();
-    account.answered(answer.status(), head.length());
-    boolean hasNoBody = isHead || answer.status() == 204 || answer.status() == 304;
-    String body = hasNoBody ? "" : answer.body();
-    ByteBuf out = channel.alloc().directBuffer(head.length() + body.length());
-    out.writeBytes(head.bytes(), 0, head.length());
-    out.writeCharSequence(body, StandardCharsets.ISO_8859_1);
-    write(out);
-    flush();
+  /// Answers with a part of a file.
+  void send(Request request, Location location, SendFile file) {
+    account.at(location);
+    finish(replies.send(request, location, file));
+  }
+
+  /// The exchange has no answer: this one is given, or what a page says in its place.
+  void exchangeFailed(Exchange failed, Answer answer, boolean keeps) {
+    Serving current = serving;
+    if (current != null && current.hasPage(answer)) {
+      exchangeLetGo(failed.asked());
+      current.instead(answer);
+      return;
+    }
+    exchange = null;
+    finish(replies.answer(failed, answer, keeps));
+  }
+
+  /// The exchange is over without an answer: the request goes on by itself.
+  Serving exchangeLetGo(Request request) {
+    exchange = null;
+    if (body.exists()) {
+      request.redirected().loseBody();
+    }
+    dropBody();
+    return Objects.requireNonNull(serving);
   }
 
   /// The exchange is over and its response is written.
   void exchangeFinished(boolean keeps) {
     exchange = null;
-    flush();
-    next(keeps);
+    outflow.flush();
+    finish(keeps);
+  }
+
+  /// The answer is written: what is left of the body is thrown away before the next request.
+  private void finish(boolean keeps) {
+    if (outflow.isBusy()) {
+      isFinishing = true;
+      keepsThen = keeps;
+    } else if (body.exists() && keeps && phase != Phase.WAIT) {
+      endServing();
+      since = worker.now();
+      phase = Phase.DISCARD;
+      holdBody(false);
+    } else {
+      phase = body.exists() || phase == Phase.TUNNEL ? phase : Phase.WAIT;
+      next(keeps);
+    }
   }
 
   private void next(boolean keeps) {
@@ -372,6 +407,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     endServing();
+    outflow.limit(0, 0);
     boolean wasWaiting = phase == Phase.WAIT;
     since = worker.now();
     holdsBody = false;
@@ -385,32 +421,18 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       updateReading();
       boolean isClean = wasWaiting && inbox.isEmpty();
       inbox.clear();
-      closeAfterFlush(isClean);
+      outflow.end(isClean);
     }
   }
 
-  // Closing with unread bytes would reset the connection and could take the response away from
-  // the client: then only our side is ended, and what still comes is thrown away for a while.
-  private void closeAfterFlush(boolean isClean) {
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(
-            (ChannelFutureListener)
-                done -> {
-                  if (isClean || !done.isSuccess()) {
-                    channel.close();
-                  } else {
-                    isFlushed = true;
-                    since = worker.now();
-                    ((DuplexChannel) channel).shutdownOutput();
-                  }
-                });
-  }
-
   void tick(long now) {
+    outflow.tick(now);
     Exchange current = exchange;
     if (current != null) {
       current.tick(now);
+      return;
+    }
+    if (outflow.isBusy()) {
       return;
     }
     long waited = now - since;
@@ -422,7 +444,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       if (waited > worker.deadlines.clientBody()) {
         close();
       }
-    } else if (phase != Phase.DECIDING && !inbox.isEmpty()) {
+    } else if (serving == null && phase != Phase.DECIDING && !inbox.isEmpty()) {
       if (waited > worker.deadlines.clientHeader()) {
         refuse(TOO_SLOW);
       }
@@ -432,8 +454,21 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  void bodyTooSlow() {
-    refuse(TOO_SLOW);
+  /// Our side is ended, and what still comes is thrown away for a while.
+  void isEnded() {
+    isFlushed = true;
+    since = worker.now();
+  }
+
+  /// The client does not take its answer.
+  void tooSlow() {
+    worker.counters.failed(Failure.CLIENT_TIMEOUT);
+    close();
+  }
+
+  /// Whether it is between requests, or in the middle of a head if there is something of one.
+  boolean isIdle(boolean hasBytes) {
+    return phase == Phase.HEAD && inbox.isEmpty() != hasBytes;
   }
 
   void drain() {
@@ -453,11 +488,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     process();
   }
 
-  void closeAfterTunnel() {
-    exchange = null;
-    next(false);
-  }
-
   /// Stops or goes on reading the body.
   void holdBody(boolean holds) {
     holdsBody = holds;
@@ -466,39 +496,5 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void updateReading() {
     channel.config().setAutoRead(!holdsBody && !holdsNextRequest);
-  }
-
-  boolean isBodyHeld() {
-    return holdsBody;
-  }
-
-  /// Whether a read is going on, at whose end both sides are flushed.
-  boolean isReading() {
-    return isReading;
-  }
-
-  boolean isWritable() {
-    return channel.isWritable();
-  }
-
-  Entrance entrance() {
-    return entrance;
-  }
-
-  Account account() {
-    return account;
-  }
-
-  Channel channel() {
-    return channel;
-  }
-
-  void write(ByteBuf bytes) {
-    account.sent(bytes.readableBytes());
-    channel.write(bytes, channel.voidPromise());
-  }
-
-  void flush() {
-    channel.flush();
   }
 }

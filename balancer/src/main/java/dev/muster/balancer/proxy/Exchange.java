@@ -6,6 +6,7 @@ import dev.muster.balancer.guard.Ejection.Cause;
 import dev.muster.balancer.http1.RequestHead;
 import dev.muster.balancer.observe.Statistics.Failure;
 import dev.muster.balancer.pipeline.Location;
+import dev.muster.balancer.pipeline.Verdict.Answer;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.upstream.Cluster;
 import dev.muster.balancer.upstream.Instance;
@@ -75,7 +76,7 @@ final class Exchange implements Asker {
     Objects.requireNonNull(location.forwarding()).write(asked, isWebSocket, worker.writer.clear());
     this.request =
         new Replay(
-            client.channel().alloc(),
+            client.channel.alloc(),
             worker.writer,
             head.methodLength() + 1,
             worker.limits.replayBytes());
@@ -208,10 +209,10 @@ final class Exchange implements Asker {
     if (hedging != null && isBodyComplete && !isWebSocket) {
       hedging.sent(tenure, request);
     }
-    if (!client.isReading()) {
+    if (!client.isReading) {
       to.flush();
     }
-    if (client.isBodyHeld() && to.isWritable()) {
+    if (client.holdsBody && to.isWritable()) {
       client.holdBody(false);
     }
   }
@@ -237,7 +238,7 @@ final class Exchange implements Asker {
       }
     }
     to.write(piece);
-    if (!client.isReading()) {
+    if (!client.isReading) {
       to.flush();
     }
     if (!isLast && !to.isWritable()) {
@@ -268,7 +269,7 @@ final class Exchange implements Asker {
   /// Something came from the instance; stops reading while the client does not keep up.
   void relayed() {
     progressAt = worker.now();
-    if (upstream != null && !client.isWritable()) {
+    if (upstream != null && !client.outflow.isWritable()) {
       upstream.pause();
     }
   }
@@ -311,7 +312,7 @@ final class Exchange implements Asker {
 
   @Override
   public void receivedAll() {
-    client.flush();
+    client.outflow.flush();
   }
 
   /// Whether a second copy could still help.
@@ -351,7 +352,7 @@ final class Exchange implements Asker {
     if (phase == Phase.TUNNEL) {
       upstream = null;
       end();
-      client.closeAfterTunnel();
+      client.exchangeFinished(false);
       return;
     }
     if (phase == Phase.RELAYING && !closed.isBroken() && relay.endsWithConnection()) {
@@ -388,8 +389,21 @@ final class Exchange implements Asker {
       worker.counters.failed(why);
       cluster.traffic().failed(why);
     }
-    client.respond(
-        Failures.status(why, cluster), Failures.sentence(why, cluster), keeps, isHead, isVersion10);
+    Answer answer = Answer.of(Failures.status(why, cluster), Failures.sentence(why, cluster));
+    client.exchangeFailed(this, answer, keeps);
+  }
+
+  /// The client gets something else than this response: lets go of the instance.
+  ///
+  /// @param left octets of the body that are still to come, -1 to close the connection
+  void letGo(int status, long left) {
+    UpstreamConnection used = upstream;
+    upstream = null;
+    tenure.answered(status);
+    end();
+    if (used != null) {
+      used.drain(isBodyComplete ? left : -1);
+    }
   }
 
   private void closeUpstream() {
@@ -445,7 +459,7 @@ final class Exchange implements Asker {
       return;
     }
     to.write(bytes);
-    if (!client.isReading()) {
+    if (!client.isReading) {
       to.flush();
     }
     if (!to.isWritable()) {
@@ -464,14 +478,14 @@ final class Exchange implements Asker {
         closeUpstream();
         connectFailed();
       }
-    } else if (!client.isWritable()) {
+    } else if (!client.outflow.isWritable()) {
       if (waited > deadlines.clientSend()) {
         worker.counters.failed(Failure.CLIENT_TIMEOUT);
         client.close();
       }
-    } else if (phase == Phase.SENT && !isBodyComplete && !client.isBodyHeld()) {
+    } else if (phase == Phase.SENT && !isBodyComplete && !client.holdsBody) {
       if (waited > deadlines.clientBody()) {
-        client.bodyTooSlow();
+        client.refuse(ClientConnection.TOO_SLOW);
       }
     } else if (waited > location.readNanosOr(deadlines.response())) {
       tenure.count(Failure.UPSTREAM_TIMEOUT);

@@ -3,6 +3,8 @@ package dev.muster.balancer.proxy;
 import dev.muster.balancer.http1.ChunkScanner;
 import dev.muster.balancer.http1.HeaderBlock;
 import dev.muster.balancer.http1.Refusal;
+import dev.muster.balancer.request.Detour;
+import dev.muster.balancer.request.Request;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,18 @@ final class RequestBody {
   /// Whether there is one.
   boolean exists() {
     return exists;
+  }
+
+  /// Whether there is one, and the request takes it along.
+  boolean isFor(Request request) {
+    Detour detour = request.detour();
+    return exists && (detour == null || !detour.isBodyGone());
+  }
+
+  /// Whether a request that should take it along cannot, because it is not here any more.
+  boolean isLostTo(Request request) {
+    Detour detour = request.detour();
+    return exists && detour != null && detour.isBodyGone() && !detour.isGet();
   }
 
   /// Whether all of it has come.

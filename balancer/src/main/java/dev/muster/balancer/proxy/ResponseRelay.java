@@ -6,6 +6,10 @@ import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.http1.HeaderBlock;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.http1.ResponseHead;
+import dev.muster.balancer.pipeline.Verdict.Answer;
+import dev.muster.balancer.response.Compression;
+import dev.muster.balancer.response.Compression.Choice;
+import dev.muster.balancer.response.ResponseRules;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,7 @@ final class ResponseRelay {
 
   private static final int COPIED_BYTES_MAX = 4096;
   private static final int INTERIM_MAX = 16;
+  private static final int UNWANTED_BYTES_MAX = 64 * 1024;
   private static final byte[] VERSION = Octets.ascii("HTTP/1.1 ");
   private static final byte[] CHUNKED = Octets.ascii("Transfer-Encoding: chunked\r\n");
   private static final byte[] CLOSE = Octets.ascii("Connection: close\r\n");
@@ -47,6 +52,8 @@ final class ResponseRelay {
   private long remaining;
   private int interim;
   private int status;
+  private int told;
+  private @Nullable Recoding recoding;
   private boolean isUntouched = true;
   private boolean isComplete;
   private boolean canReuse;
@@ -89,9 +96,10 @@ final class ResponseRelay {
         exchange.responseInvalid();
         return;
       }
-      exchange.client().write(piece);
+      exchange.client().outflow.write(piece);
     }
     if (isComplete) {
+      writeLast();
       // Octets after the end: the next response on this connection could not be trusted.
       boolean isClean = inbox.isEmpty();
       exchange.responseComplete(canReuse && isClean, keepsClient);
@@ -136,8 +144,8 @@ final class ResponseRelay {
       head.headers().drop(Field.CONTENT_LENGTH);
       head.headers().writeKept(out);
       out.endLine();
-      exchange.client().account().interim(out.length());
-      exchange.client().write(copy(out, null));
+      exchange.client().account.interim(out.length());
+      exchange.client().outflow.write(copy(out, null));
     }
   }
 
@@ -148,22 +156,34 @@ final class ResponseRelay {
     exchange.tenure().bind(head.headers(), out);
     out.write(WEBSOCKET).endLine();
     exchange.attempts().responded(101);
-    exchange.client().account().answered(101, out.length());
-    exchange.client().write(copy(out, null));
+    exchange.client().account.answered(101, out.length());
+    exchange.client().outflow.write(copy(out, null));
     body = Body.TUNNEL;
     exchange.responseStarted();
     exchange.startTunnel();
   }
 
   private boolean start(ResponseHead head) {
+    exchange.location().received(exchange.asked(), head);
+    ResponseRules rules = exchange.location().rules();
+    if (rules != null && diverts(rules, head)) {
+      return false;
+    }
     status = head.status();
     body = bodyOf(head);
+    told = Answers.told(exchange.asked(), head.status());
     // A body where there must be none would be read as the next response.
     boolean isAmbiguous =
         body == Body.NONE && !exchange.isHead() && (head.isChunked() || hasBodyIn204(head));
     canReuse = head.keepsAlive() && !endsWithConnection() && !isAmbiguous;
     keepsClient = exchange.canKeepClient() && body != Body.UNWRAPPED && body != Body.UNTIL_CLOSE;
     remaining = head.contentLength();
+    if (body != Body.NONE && told != head.status() && (told == 204 || told == 304)) {
+      // What the client is told has no body.
+      body = Body.NONE;
+      canReuse = false;
+    }
+    Choice choice = rules == null || body == Body.NONE ? Choice.PLAIN : recode(rules, head);
     isComplete = body == Body.NONE;
     if (body == Body.CHUNKED || body == Body.UNWRAPPED) {
       chunks = new ChunkScanner(worker.limits.headerBytes(), worker.limits.headerCount());
@@ -177,13 +197,19 @@ final class ResponseRelay {
     exchange.responseStarted();
     exchange.attempts().responded(head.status());
     HeadWriter out = worker.writer.clear();
-    writeHead(head, out);
-    exchange.client().account().answered(head.status(), out.length());
+    writeHead(head, rules, choice, out);
+    exchange.client().account.answered(told, out.length());
+    if (rules != null) {
+      exchange
+          .client()
+          .outflow
+          .limit(rules.rate(exchange.asked(), head.headers()), rules.rateAfter());
+    }
     if (piece == null || piece.readableBytes() <= COPIED_BYTES_MAX) {
-      exchange.client().write(copy(out, piece));
+      exchange.client().outflow.write(copy(out, piece));
     } else {
-      exchange.client().write(copy(out, null));
-      exchange.client().write(piece);
+      exchange.client().outflow.write(copy(out, null));
+      exchange.client().outflow.write(piece);
     }
     return true;
   }
@@ -206,19 +232,101 @@ final class ResponseRelay {
     return exchange.isVersion10() ? Body.UNTIL_CLOSE : Body.WRAPPED;
   }
 
-  private void writeHead(ResponseHead head, HeadWriter out) {
+  /// Frames the body anew if it is to be compressed or gets trailers.
+  private Choice recode(ResponseRules rules, ResponseHead head) {
+    Choice choice = Choice.PLAIN;
+    Compression gzip = rules.compression();
+    if (gzip != null) {
+      HeaderBlock headers = head.headers();
+      int type = headers.indexOf("content-type", 0);
+      choice =
+          rules.choose(
+              exchange.asked(),
+              told,
+              type < 0 ? "" : headers.value(type),
+              head.contentLength(),
+              headers);
+    }
+    boolean isVersion10 = exchange.isVersion10();
+    boolean isGzip = gzip != null && choice == Choice.GZIP;
+    if (isGzip || (!isVersion10 && rules.hasTrailers(told))) {
+      int level = isGzip && gzip != null ? gzip.level() : 0;
+      recoding = new Recoding(exchange.client().channel.alloc(), level, !isVersion10);
+      keepsClient = exchange.canKeepClient() && !isVersion10;
+      if (body == Body.CHUNKED) {
+        body = Body.UNWRAPPED;
+      } else if (body == Body.WRAPPED) {
+        body = Body.UNTIL_CLOSE;
+      }
+    }
+    return choice;
+  }
+
+  /// Whether the client gets something else than this response, which then follows by itself.
+  private boolean diverts(ResponseRules rules, ResponseHead head) {
+    HeaderBlock headers = head.headers();
+    boolean isError = rules.intercepts(head.status());
+    String to = isError ? null : rules.redirect(headers);
+    if (!isError && to == null) {
+      return false;
+    }
+    if (isError && head.status() == 401) {
+      carry(headers, "WWW-Authenticate", "www-authenticate");
+    }
+    if (to != null) {
+      carry(headers, "Content-Type", "content-type");
+      carry(headers, "Set-Cookie", "set-cookie");
+      carry(headers, "Content-Disposition", "content-disposition");
+      carry(headers, "Cache-Control", "cache-control");
+      carry(headers, "Expires", "expires");
+    }
+    exchange.attempts().responded(head.status());
+    exchange.letGo(head.status(), head.keepsAlive() ? left(head) : -1);
+    Serving serving = exchange.client().exchangeLetGo(exchange.asked());
+    if (to == null) {
+      serving.instead(Answer.of(head.status(), "the instance answered with an error"));
+    } else {
+      serving.goTo(to);
+    }
+    return true;
+  }
+
+  private void carry(HeaderBlock headers, String name, String lowerCase) {
+    for (int i = headers.indexOf(lowerCase, 0); i >= 0; i = headers.indexOf(lowerCase, i + 1)) {
+      exchange.asked().redirected().carry(name, headers.value(i));
+    }
+  }
+
+  /// How much of an unwanted body is still to come: -1 if that is unknown or much.
+  private long left(ResponseHead head) {
+    long here = inbox.size();
+    long length = bodyOf(head) == Body.NONE ? 0 : head.contentLength();
+    boolean isKnown = length >= here && length - here <= UNWANTED_BYTES_MAX;
+    return isKnown ? length - here : -1;
+  }
+
+  private void writeHead(
+      ResponseHead head, @Nullable ResponseRules rules, Choice choice, HeadWriter out) {
     out.write(VERSION);
-    head.writeStatus(out);
-    if (head.status() == 204) {
+    if (told == head.status()) {
+      head.writeStatus(out);
+    } else {
+      ResponseHead.writeStatus(told, out);
+    }
+    if (told == 204) {
       head.headers().drop(Field.CONTENT_LENGTH);
     }
-    head.headers().writeKept(out);
-    if (body == Body.CHUNKED || body == Body.WRAPPED) {
+    if (rules == null) {
+      head.headers().writeKept(out);
+    } else {
+      rules.writeProxied(exchange.asked(), head, told, choice, recoding != null, worker.date, out);
+    }
+    boolean isRechunked = recoding != null && !exchange.isVersion10();
+    if (body == Body.CHUNKED || body == Body.WRAPPED || isRechunked) {
       out.write(CHUNKED);
     }
-    exchange.location().received(exchange.asked(), head);
     exchange.tenure().bind(head.headers(), out);
-    exchange.location().addHeaders(exchange.asked(), head.status(), out);
+    exchange.location().addHeaders(exchange.asked(), told, out);
     if (!keepsClient) {
       out.write(CLOSE);
     } else if (exchange.isVersion10()) {
@@ -231,7 +339,7 @@ final class ResponseRelay {
   /// to gather.
   private ByteBuf copy(HeadWriter head, @Nullable ByteBuf piece) {
     int size = piece == null ? 0 : piece.readableBytes();
-    ByteBuf out = exchange.client().channel().alloc().directBuffer(head.length() + size);
+    ByteBuf out = exchange.client().channel.alloc().directBuffer(head.length() + size);
     out.writeBytes(head.bytes(), 0, head.length());
     if (piece != null) {
       out.writeBytes(piece);
@@ -242,6 +350,12 @@ final class ResponseRelay {
 
   /// What is here of the body as the client gets it, or null if it is malformed.
   private @Nullable ByteBuf bodyPiece() {
+    ByteBuf piece = plainPiece();
+    Recoding coding = recoding;
+    return coding == null || piece == null || !piece.isReadable() ? piece : coding.piece(piece);
+  }
+
+  private @Nullable ByteBuf plainPiece() {
     int size = inbox.size();
     return switch (body) {
       case LENGTH -> {
@@ -297,9 +411,10 @@ final class ResponseRelay {
   /// The connection ended, and with it the body.
   void finish() {
     if (body == Body.WRAPPED) {
-      ByteBuf last = exchange.client().channel().alloc().directBuffer(LAST_CHUNK.length);
-      exchange.client().write(last.writeBytes(LAST_CHUNK));
+      ByteBuf last = exchange.client().channel.alloc().directBuffer(LAST_CHUNK.length);
+      exchange.client().outflow.write(last.writeBytes(LAST_CHUNK));
     }
+    writeLast();
     exchange.responseComplete(false, keepsClient);
   }
 
@@ -310,7 +425,24 @@ final class ResponseRelay {
     isUntouched = true;
   }
 
+  private void writeLast() {
+    Recoding coding = recoding;
+    ResponseRules rules = exchange.location().rules();
+    if (coding != null && rules != null) {
+      HeadWriter trailers = worker.writer.clear();
+      if (rules.hasTrailers(told)) {
+        rules.writeTrailers(exchange.asked(), told, trailers);
+      }
+      exchange.client().outflow.write(coding.last(trailers));
+    }
+  }
+
   void release() {
     inbox.clear();
+    Recoding coding = recoding;
+    recoding = null;
+    if (coding != null) {
+      coding.end();
+    }
   }
 }

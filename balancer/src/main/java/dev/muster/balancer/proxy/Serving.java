@@ -1,11 +1,14 @@
 package dev.muster.balancer.proxy;
 
+import dev.muster.balancer.config.ResponseConfig.ErrorPage;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Turn;
 import dev.muster.balancer.pipeline.Verdict;
 import dev.muster.balancer.pipeline.Verdict.Answer;
+import dev.muster.balancer.request.Detour;
 import dev.muster.balancer.request.PatternTooCostly;
 import dev.muster.balancer.request.Request;
+import dev.muster.balancer.response.ResponseRules;
 import dev.muster.balancer.route.VirtualServer;
 import dev.muster.balancer.upstream.Cluster;
 import io.netty.channel.EventLoop;
@@ -75,6 +78,7 @@ final class Serving implements Turn {
   public void resume(Verdict verdict) {
     if (isWaiting && !isOver) {
       isWaiting = false;
+      client.worker.mark();
       if (follow(verdict)) {
         run();
       }
@@ -95,28 +99,41 @@ final class Serving implements Turn {
   private void goOn() {
     boolean goesOn = true;
     while (goesOn) {
-      if (step < location.stepCount()) {
+      // Of a server's own steps only the rewriting is for every request.
+      if (step < (isLocated ? location.stepCount() : location.rewriteCount())) {
         goesOn = follow(location.step(step++).run(request, this));
       } else if (!isLocated) {
-        locate();
+        goesOn = locate();
       } else {
-        goesOn = false;
         Cluster cluster = location.cluster();
-        if (cluster != null) {
-          client.forward(request, location, cluster);
-        } else {
-          answer(Answer.of(404, "there is nothing at this path"));
-        }
+        goesOn =
+            cluster == null
+                ? answer(Answer.of(404, "there is nothing at this path"))
+                : forward(cluster);
       }
     }
   }
 
-  private void locate() {
+  private boolean forward(Cluster cluster) {
+    if (client.body.isLostTo(request)) {
+      int told = Answers.told(request, 502);
+      String why = "the body of the request cannot be sent once more";
+      client.answer(request, location, Answer.of(told, why));
+    } else {
+      client.forward(request, location, cluster);
+    }
+    return false;
+  }
+
+  private boolean locate() {
     isLocated = true;
     Location found = server.locations().find(request);
     if (found != null) {
       enter(found);
     }
+    return !location.config().isInternal()
+        || request.isInternal()
+        || answer(Answer.of(404, "there is nothing at this path"));
   }
 
   private void enter(Location next) {
@@ -139,19 +156,18 @@ final class Serving implements Turn {
         yield true;
       }
       case Verdict.Named(String name) -> enterNamed(name);
-      case Verdict.To(Cluster cluster) -> {
-        client.forward(request, location, cluster);
-        yield false;
-      }
+      case Verdict.To(Cluster cluster) -> forward(cluster);
       case Verdict.HangUp _ -> {
         request.outcome().answered(NO_ANSWER);
         client.close();
         yield false;
       }
-      case Answer answer -> {
-        answer(answer);
+      case Verdict.Redirect(String uri, String args) -> redirect(uri, args);
+      case Verdict.SendFile file -> {
+        client.send(request, location, file);
         yield false;
       }
+      case Answer answer -> answer(answer);
     };
   }
 
@@ -161,11 +177,10 @@ final class Serving implements Turn {
       return true;
     }
     if (++searches > SEARCHES_MAX) {
-      answer(Answer.of(500, "the rewrites of this path go round in circles"));
-      return false;
+      return giveUp("the rewrites of this path go round in circles");
     }
     location = server.root();
-    step = location.stepCount();
+    step = location.rewriteCount();
     isLocated = false;
     return true;
   }
@@ -173,15 +188,99 @@ final class Serving implements Turn {
   private boolean enterNamed(String name) {
     @Nullable Location found = server.locations().named(name);
     if (found == null || ++searches > SEARCHES_MAX) {
-      answer(Answer.of(500, "there is no location " + name));
-      return false;
+      return giveUp("there is no location " + name);
     }
     isLocated = true;
     enter(found);
     return true;
   }
 
-  private void answer(Answer answer) {
-    client.answer(request, location, answer);
+  private boolean redirect(String uri, String args) {
+    if (++searches > SEARCHES_MAX) {
+      return giveUp("the redirects of this path go round in circles");
+    }
+    request.rewrite(uri, args);
+    isLocated = false;
+    enter(server.root());
+    return true;
+  }
+
+  private boolean giveUp(String why) {
+    client.answer(request, location, Answer.of(500, why));
+    return false;
+  }
+
+  /// Whether something else is served in the place of an answer.
+  boolean hasPage(Answer answer) {
+    return pageFor(answer) != null;
+  }
+
+  private @Nullable ErrorPage pageFor(Answer answer) {
+    ResponseRules rules = location.rules();
+    return rules == null || !answer.isReplaceable()
+        ? null
+        : rules.pageFor(answer.status(), request);
+  }
+
+  /// The instance has no answer for the client: this one, or a page in its place, follows.
+  void instead(Answer answer) {
+    if (answer(answer)) {
+      run();
+    }
+    client.decided();
+  }
+
+  /// The instance sends the request elsewhere (`X-Accel-Redirect`).
+  void goTo(String target) {
+    request.redirected();
+    if (divert(target)) {
+      run();
+    }
+    client.decided();
+  }
+
+  /// Returns whether the next step follows.
+  private boolean answer(Answer answer) {
+    ErrorPage page = pageFor(answer);
+    if (page == null) {
+      client.answer(request, location, answer);
+      return false;
+    }
+    String target = page.target().text(request);
+    if (!target.startsWith("/") && !target.startsWith("@")) {
+      int status = isRedirect(page.answer()) ? page.answer() : 302;
+      Answer.Line where = new Answer.Line("Location", target);
+      client.answer(request, location, Answer.of(status, List.of(where), "moved"));
+      return false;
+    }
+    Detour detour = request.redirected();
+    detour.tell(page.answer() == ErrorPage.KEPT ? answer.status() : page.answer());
+    ResponseRules rules = location.rules();
+    if (rules != null && !rules.isRecursive()) {
+      detour.leadsToErrorPage();
+    }
+    return divert(target);
+  }
+
+  private static boolean isRedirect(int status) {
+    return switch (status) {
+      case 301, 302, 303, 307, 308 -> true;
+      default -> false;
+    };
+  }
+
+  /// To a location of that name as it is, to a path by GET.
+  private boolean divert(String target) {
+    if (target.startsWith("@")) {
+      return enterNamed(target);
+    }
+    if (!request.method().equals("HEAD")) {
+      request.redirected().becomeGet();
+    }
+    client.dropBody();
+    int mark = target.indexOf('?');
+    return mark < 0
+        ? redirect(target, "")
+        : redirect(target.substring(0, mark), target.substring(mark + 1));
   }
 }

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(UpstreamConnection.class);
 
+  private static final int DRAIN_SECONDS = 5;
+
   private final Worker worker;
   private final Instance instance;
   private final Channel channel;
@@ -25,6 +28,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   private boolean isReused;
   private boolean isBroken;
   private long idleSince;
+  private long unwanted;
 
   UpstreamConnection(Worker worker, Instance instance) {
     this.worker = worker;
@@ -133,6 +137,42 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     worker.idle.keep(this);
   }
 
+  /// Throws away what is left of a response, then waits for another exchange; closes if that takes
+  /// long.
+  ///
+  /// @param octets what is left, -1 if that is unknown or too much
+  void drain(long octets) {
+    if (octets < 0 || !isOpen()) {
+      close();
+      return;
+    }
+    if (octets == 0) {
+      release();
+      return;
+    }
+    asker = null;
+    unwanted = octets;
+    resume();
+    worker.loop.schedule(
+        () -> {
+          if (unwanted > 0) {
+            channel.close();
+          }
+        },
+        DRAIN_SECONDS,
+        TimeUnit.SECONDS);
+  }
+
+  private void discard(ByteBuf bytes) {
+    unwanted -= bytes.readableBytes();
+    bytes.release();
+    if (unwanted == 0) {
+      release();
+    } else if (unwanted < 0) {
+      channel.close();
+    }
+  }
+
   void write(ByteBuf bytes) {
     channel.write(bytes, channel.voidPromise());
   }
@@ -164,6 +204,10 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     Asker current = asker;
+    if (current == null && unwanted > 0) {
+      discard((ByteBuf) message);
+      return;
+    }
     if (current == null) {
       // An answer nobody asked for: whatever comes next on this connection is suspect.
       ReferenceCountUtil.release(message);

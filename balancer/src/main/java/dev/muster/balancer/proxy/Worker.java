@@ -3,7 +3,7 @@ package dev.muster.balancer.proxy;
 import dev.muster.balancer.config.BalancerConfig;
 import dev.muster.balancer.config.BalancerConfig.Limits;
 import dev.muster.balancer.config.ListenConfig.Socket;
-import dev.muster.balancer.config.LocationConfig;
+import dev.muster.balancer.http1.DateField;
 import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.http1.RequestHead;
@@ -17,7 +17,6 @@ import dev.muster.balancer.observe.Statistics.Failure;
 import dev.muster.balancer.observe.Tracer;
 import dev.muster.balancer.observe.Watch;
 import dev.muster.balancer.pipeline.Location;
-import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.pipeline.Verdict;
 import dev.muster.balancer.request.Client;
 import dev.muster.balancer.request.PatternTooCostly;
@@ -75,6 +74,7 @@ public final class Worker {
   final Ledgers ledgers;
   final LogLines lines;
   final @Nullable Tracer tracer;
+  final DateField date = new DateField();
 
   /// Where heads are read: one is copied out of its buffer once, and scanned as an array.
   final byte[] scratch;
@@ -85,11 +85,13 @@ public final class Worker {
   private final Ticker ticker;
   private final Promise<Void> drained;
   private long connections;
-  private final Location noRoute;
+  final Location noRoute;
   private final Entrances sockets;
   private long now;
   private long marked;
   private boolean isDraining;
+  private int reading;
+  private int waiting;
 
   /// The timeouts in nanoseconds, each with one tick more so that none ends early.
   record Deadlines(
@@ -158,19 +160,12 @@ public final class Worker {
     this.drained = loop.newPromise();
     this.now = ticker.nanoTime();
     this.marked = now;
-    this.noRoute =
-        Location.of(
-            "no route",
-            LocationConfig.of(new LocationConfig.Match.Prefix("/", false)),
-            new Step[0],
-            null,
-            null,
-            ledgers.others());
+    this.noRoute = Location.none("no route", ledgers.others());
+    this.date.update(surroundings.now().getEpochSecond());
   }
 
   /// Begins to watch deadlines.
   public void start() {
-
     loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
@@ -227,11 +222,21 @@ public final class Worker {
 
   private void tick() {
     now = mark();
+    date.update(surroundings.now().getEpochSecond());
+    int readingNow = 0;
+    int waitingNow = 0;
     for (int i = clients.size() - 1; i >= 0; i--) {
       if (i < clients.size()) {
-        clients.get(i).tick(now);
+        ClientConnection client = clients.get(i);
+        readingNow += client.isIdle(true) ? 1 : 0;
+        waitingNow += client.isIdle(false) ? 1 : 0;
+        client.tick(now);
       }
     }
+    counters.reading().add(readingNow - reading);
+    counters.waiting().add(waitingNow - waiting);
+    reading = readingNow;
+    waiting = waitingNow;
     idle.closeExpired(now, deadlines.upstreamIdle);
   }
 
@@ -246,7 +251,7 @@ public final class Worker {
     RequestHead head = asked.head();
     int hostLength = lowerCaseHost(head);
     RoutingTable table = routing.table();
-    Hosts hosts = client.entrance().hosts(table);
+    Hosts hosts = client.entrance.hosts(table);
     VirtualServer server;
     try {
       server = hosts == null ? null : hosts.named(asked, host, hostLength);
@@ -254,7 +259,7 @@ public final class Worker {
       client.answer(asked, noRoute, Verdict.Answer.of(500, "the host takes too long to look up"));
       return;
     }
-    if (server == null && client.entrance().followsTags()) {
+    if (server == null && client.entrance.followsTags()) {
       TargetPath path = head.path();
       if (path.hasDotSegment()) {
         client.refuse(TargetPath.DOT_SEGMENT);
@@ -313,7 +318,8 @@ public final class Worker {
   /// Takes part in ticks and in draining; returns false if there is no room for another client.
   boolean add(ClientConnection client) {
     counters.connections().increment();
-    client.setSlot(clients.size());
+    counters.accepted().increment();
+    client.slot = clients.size();
     clients.add(client);
     return counters.connections().sum() <= limits.connections() && !isDraining;
   }
@@ -322,8 +328,8 @@ public final class Worker {
     counters.connections().decrement();
     ClientConnection last = clients.removeLast();
     if (last != client) {
-      clients.set(client.slot(), last);
-      last.setSlot(client.slot());
+      clients.set(client.slot, last);
+      last.slot = client.slot;
     }
     if (isDraining && clients.isEmpty()) {
       drained.trySuccess(null);

@@ -41,6 +41,7 @@ public final class Request {
   private @Nullable String uri;
   private @Nullable String args;
   private boolean isRewritten;
+  private boolean isRedirected;
   private @Nullable String sentTarget;
   private boolean hasLeftLocation;
   private @Nullable MatchResult groups;
@@ -56,6 +57,7 @@ public final class Request {
   private @Nullable Trace trace;
   private long chance;
   private boolean hasChance;
+  private @Nullable Detour detour;
 
   /// A request whose head was just read; until [#keepHead] the head is the loop's, and another
   /// request will overwrite it.
@@ -145,8 +147,32 @@ public final class Request {
     return known;
   }
 
+  /// What redirects within the balancer changed; null if there was none.
+  public @Nullable Detour detour() {
+    return detour;
+  }
+
+  /// It was redirected within the balancer.
+  public Detour redirected() {
+    Detour known = detour;
+    if (known == null) {
+      known = new Detour();
+      detour = known;
+    }
+    sentTarget = null;
+    return known;
+  }
+
+  /// Whether it reaches what is for redirects within the balancer only (`internal`).
+  public boolean isInternal() {
+    return isRedirected || detour != null;
+  }
+
   /// The method.
   public String method() {
+    if (detour != null && detour.isGet()) {
+      return "GET";
+    }
     return latin1(head.bytes(), head.methodStart(), head.methodEnd());
   }
 
@@ -189,6 +215,11 @@ public final class Request {
 
   /// Puts another path and query in place.
   public void rewrite(String newPath, String query) {
+    isRedirected = true;
+    change(newPath, query);
+  }
+
+  private void change(String newPath, String query) {
     uri = newPath;
     path = newPath.getBytes(StandardCharsets.ISO_8859_1);
     args = query;
@@ -344,7 +375,7 @@ public final class Request {
       throw new IllegalArgumentException("more than " + ASSIGNED_MAX + " variables are assigned");
     }
     if (slot == ARGS) {
-      rewrite(uri(), value);
+      change(uri(), value);
     } else if (slot == LIMIT_RATE) {
       limitRate = value;
     } else {

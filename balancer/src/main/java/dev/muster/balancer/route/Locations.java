@@ -8,6 +8,7 @@ import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Redirects;
 import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.request.Request;
+import dev.muster.balancer.response.ResponseRules;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,14 +76,17 @@ public final class Locations {
         && path.endsWith("/")
         && location.config().content() instanceof Content.Proxy) {
       String folder = path.substring(0, path.length() - 1);
+      LocationConfig config =
+          LocationConfig.of(new Match.Exact(folder)).with(location.config().response());
       folders.putIfAbsent(
           folder,
           Location.of(
               location.name(),
-              LocationConfig.of(new Match.Exact(folder)).with(location.config().response()),
+              config,
               new Step[] {Redirects.toFolder()},
               null,
               null,
+              new ResponseRules(config, false),
               location.ledger()));
     }
   }

@@ -212,7 +212,7 @@ final class TagRouting implements Catalog.Follower {
             name -> Objects.requireNonNull(clusters.get(name), name),
             Endings.plain(guide.strip(), chance, ledger),
             chance);
-    return Location.of(cluster.name(), config, new Step[] {chain}, null, null, ledger);
+    return Location.of(cluster.name(), config, new Step[] {chain}, null, null, null, ledger);
   }
 
   /// What its state comes to for routes.

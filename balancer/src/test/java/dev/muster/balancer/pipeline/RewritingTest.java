@@ -74,7 +74,7 @@ class RewritingTest {
   }
 
   private static Location location(LocationConfig config) {
-    return Location.of("inside", config, new Step[0], null, null, Ledger.apart("inside"));
+    return Location.of("inside", config, new Step[0], null, null, null, Ledger.apart("test"));
   }
 
   private static Verdict run(Request request, Instruction... instructions) {

@@ -29,7 +29,7 @@ class LocationsTest {
 
   private static Branch branch(String name, LocationConfig config, Branch... nested) {
     return new Branch(
-        Location.of(name, config, new Step[0], null, null, Ledger.apart(name)),
+        Location.of(name, config, new Step[0], null, null, null, Ledger.apart("test")),
         new Locations(List.of(nested)));
   }
 
