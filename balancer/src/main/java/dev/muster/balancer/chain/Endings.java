@@ -14,7 +14,9 @@ import dev.muster.balancer.config.ResponseConfig;
 import dev.muster.balancer.config.ResponseConfig.AddedHeader;
 import dev.muster.balancer.observe.Ledger;
 import dev.muster.balancer.pipeline.Location;
+import dev.muster.balancer.pipeline.Step;
 import dev.muster.balancer.request.Request;
+import dev.muster.balancer.response.ResponseRules;
 import dev.muster.balancer.upstream.Cluster;
 import dev.muster.balancer.variable.Template;
 import dev.muster.balancer.variable.UnknownVariable;
@@ -39,7 +41,14 @@ public final class Endings {
     return (cluster, route, to) -> {
       LocationConfig config = config(cluster, route, to, chance);
       var forwarding = new ChainForwarding(to.request(), route.match().path(), to.rewrite(), strip);
-      return Location.to(cluster, config, forwarding, ledger);
+      return Location.of(
+          cluster.name(),
+          config,
+          new Step[0],
+          cluster,
+          forwarding,
+          new ResponseRules(config, false),
+          ledger);
     };
   }
 
