@@ -1,5 +1,6 @@
 package dev.muster.balancer;
 
+import dev.muster.balancer.access.Credentials;
 import dev.muster.balancer.chain.Chance;
 import dev.muster.balancer.config.BalancerConfig;
 import dev.muster.balancer.config.Configuration;
@@ -9,10 +10,12 @@ import dev.muster.balancer.config.UpstreamConfig;
 import dev.muster.balancer.file.Disk;
 import dev.muster.balancer.guard.EjectionRules;
 import dev.muster.balancer.insight.Insight;
+import dev.muster.balancer.limit.Zones;
 import dev.muster.balancer.observe.Counters;
 import dev.muster.balancer.observe.Ledgers;
 import dev.muster.balancer.observe.Statistics;
 import dev.muster.balancer.observe.Watch;
+import dev.muster.balancer.pipeline.Shared;
 import dev.muster.balancer.pipeline.Steps;
 import dev.muster.balancer.proxy.Listeners;
 import dev.muster.balancer.proxy.Transport;
@@ -63,6 +66,8 @@ public final class Balancer implements AutoCloseable {
   private final Listeners listeners;
   private final Socket own;
   private final Disk disk = new Disk();
+  private final Credentials credentials;
+  private Zones zones = Zones.NONE;
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private volatile Configuration configured = Configuration.empty();
 
@@ -89,6 +94,9 @@ public final class Balancer implements AutoCloseable {
     this.workers = workers;
     this.listeners = listeners;
     this.own = own;
+    this.credentials =
+        new Credentials(
+            task -> Thread.ofVirtual().name("balancer-passwords").start(task), config.threads());
   }
 
   /// Listens when the call returns; every request is answered 404 until endpoints are known.
@@ -192,19 +200,27 @@ public final class Balancer implements AutoCloseable {
   ///
   /// @throws IllegalStateException naming the address that cannot be listened on; then nothing has
   ///     changed
+  /// @throws IllegalArgumentException naming a zone that does not exist; likewise
   public synchronized void apply(Configuration configuration) {
     Ledgers ledgers = watch.ledgers();
+    Zones nextZones = zones.next(configuration.zones());
     Map<String, Cluster> named = clusters.replace(configuration.upstreams());
     Assembly assembly =
         new Assembly(
-            clusters, named, ledgers, new Steps(disk, counters), configuration.chains(), chance);
+            clusters,
+            named,
+            ledgers,
+            new Steps(disk, counters, new Shared(nextZones, credentials)),
+            configuration.chains(),
+            chance);
     try {
       Map<Socket, Hosts> hosts = assembly.hosts(configuration);
       listeners.replace(hosts.keySet(), Set.of(own));
       catalog.between(() -> routing.replace(hosts, configuration.chains(), named));
       ledgers.replace(assembly.ledgers());
       configured = configuration;
-    } catch (IllegalStateException e) {
+      zones = nextZones;
+    } catch (IllegalStateException | IllegalArgumentException e) {
       ledgers.closeUnused();
       clusters.replace(configured.upstreams());
       throw e;

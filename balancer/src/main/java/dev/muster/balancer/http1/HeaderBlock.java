@@ -1,5 +1,6 @@
 package dev.muster.balancer.http1;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class HeaderBlock {
   private final Field[] fields;
   private final boolean[] dropped;
   private byte[] bytes = new byte[0];
+  private NameRule names = NameRule.ANY;
   private int count;
   private @Nullable Refusal refusal;
 
@@ -86,6 +88,11 @@ public final class HeaderBlock {
   /// Where the last line ends.
   int end() {
     return count == 0 ? 0 : ends[count - 1];
+  }
+
+  /// Which names count from now on.
+  public void admit(NameRule rule) {
+    names = rule;
   }
 
   /// Reads the lines from `from` up to and including the blank line. Returns the offset after it,
@@ -150,6 +157,9 @@ public final class HeaderBlock {
   }
 
   private int add(int start, int nameEnd, int valueStart, int lineEnd) {
+    if (!names.admits(bytes, start, nameEnd)) {
+      return lineEnd + 2;
+    }
     if (count == starts.length) {
       return refuse(TOO_MANY);
     }
@@ -395,20 +405,19 @@ public final class HeaderBlock {
 
   /// Appends the lines that are to be forwarded, neighbours in one piece; no blank line.
   public void writeKept(HeadWriter out) {
-    int run = -1;
+    int run = 0;
+    int runEnd = 0;
     for (int i = 0; i < count; i++) {
       if (dropped[i]) {
-        if (run >= 0) {
-          out.write(bytes, run, starts[i]);
-          run = -1;
-        }
-      } else if (run < 0) {
+        continue;
+      }
+      if (starts[i] != runEnd) {
+        out.write(bytes, run, runEnd);
         run = starts[i];
       }
+      runEnd = ends[i];
     }
-    if (run >= 0) {
-      out.write(bytes, run, ends[count - 1]);
-    }
+    out.write(bytes, run, runEnd);
   }
 
   /// A copy of all lines as they came.
@@ -444,6 +453,12 @@ public final class HeaderBlock {
   /// The field of a line.
   public Field field(int index) {
     return fields[index];
+  }
+
+  /// The name of a line, as it was sent.
+  public String name(int index) {
+    return new String(
+        bytes, starts[index], nameEnds[index] - starts[index], StandardCharsets.US_ASCII);
   }
 
   /// Where the value of a line starts.

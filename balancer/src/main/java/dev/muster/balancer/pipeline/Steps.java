@@ -1,7 +1,11 @@
 package dev.muster.balancer.pipeline;
 
+import dev.muster.balancer.config.AccessConfig;
+import dev.muster.balancer.config.AccessConfig.LimitExcept;
+import dev.muster.balancer.config.AccessConfig.Permission;
 import dev.muster.balancer.config.Content;
 import dev.muster.balancer.config.FilesConfig;
+import dev.muster.balancer.config.LimitsConfig;
 import dev.muster.balancer.config.LocationConfig;
 import dev.muster.balancer.config.ServerConfig;
 import dev.muster.balancer.file.Disk;
@@ -16,22 +20,32 @@ import java.util.function.Function;
 public final class Steps {
   private final Disk disk;
   private final Counters counters;
+  private final Shared shared;
 
   /// @param disk where files are looked for
   /// @param counters what the balancer says about itself
-  public Steps(Disk disk, Counters counters) {
+  /// @param shared what locations have in common: zones of limits, files of passwords
+  public Steps(Disk disk, Counters counters, Shared shared) {
     this.disk = disk;
     this.counters = counters;
+    this.shared = shared;
   }
 
   /// The steps that a location needs; none that it does not.
   ///
   /// @param locations makes the locations that hold within an `if`
+  /// @throws IllegalArgumentException naming a zone that does not exist
   public Step[] of(LocationConfig config, Function<LocationConfig, Location> locations) {
     List<Step> steps = new ArrayList<>();
+    config
+        .access()
+        .permission()
+        .except()
+        .ifPresent(except -> steps.add(exceptMethods(except, config, locations)));
     if (!config.instructions().isEmpty()) {
       steps.add(new Rewriting(config.instructions(), locations));
     }
+    addAccess(config.access(), steps);
     addContent(config.content(), config.match(), steps);
     return steps.toArray(Step[]::new);
   }
@@ -40,6 +54,7 @@ public final class Steps {
   /// then those of requests for which there is none.
   ///
   /// @param locations makes the locations that hold within an `if`
+  /// @throws IllegalArgumentException naming a zone that does not exist
   public Step[] ofServer(ServerConfig config, Function<LocationConfig, Location> locations) {
     List<Step> steps = new ArrayList<>();
     config.requests().realIp().ifPresent(realIp -> steps.add(new FindingClient(realIp)));
@@ -61,5 +76,39 @@ public final class Steps {
         // an instance answers, or nobody does
       }
     }
+  }
+
+  // Limits before permissions: an attempt at a password counts too.
+  private void addAccess(AccessConfig access, List<Step> steps) {
+    LimitsConfig limits = access.limits();
+    if (!limits.requests().isEmpty()) {
+      steps.add(new LimitingRequests(limits, shared.zones()));
+    }
+    if (!limits.connections().isEmpty()) {
+      steps.add(new LimitingConnections(limits, shared.zones()));
+    }
+    List<Check> checks = checks(access.permission());
+    if (access.permission().satisfiesAny() && checks.size() > 1) {
+      steps.add(new AnyOf(checks));
+    } else {
+      steps.addAll(checks);
+    }
+  }
+
+  private List<Check> checks(Permission permission) {
+    List<Check> checks = new ArrayList<>();
+    if (!permission.addresses().isEmpty()) {
+      checks.add(new CheckingAddress(permission.addresses()));
+    }
+    permission
+        .basic()
+        .ifPresent(basic -> checks.add(new CheckingPassword(basic, shared.credentials())));
+    return checks;
+  }
+
+  private static Step exceptMethods(
+      LimitExcept except, LocationConfig config, Function<LocationConfig, Location> locations) {
+    LocationConfig others = config.with(config.access().with(except.permission()));
+    return new ExceptMethods(except.methods(), locations.apply(others));
   }
 }

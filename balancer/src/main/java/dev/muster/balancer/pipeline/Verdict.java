@@ -103,6 +103,11 @@ public sealed interface Verdict {
       this(status, headers, contentType, body, false);
     }
 
+    /// The same with other header lines.
+    public Answer with(List<Line> others) {
+      return new Answer(status, others, contentType, body, isReplaceable);
+    }
+
     /// A sentence for people.
     public static Answer of(int status, String sentence) {
       return of(status, List.of(), sentence);

@@ -58,14 +58,39 @@ public final class Request {
   private long chance;
   private boolean hasChance;
   private @Nullable Detour detour;
+  private final @Nullable Request main;
 
   /// A request whose head was just read; until [#keepHead] the head is the loop's, and another
   /// request will overwrite it.
   public Request(Client client, RequestHead head, long startedNanos) {
+    this(client, head, startedNanos, null);
+  }
+
+  private Request(Client client, RequestHead head, long startedNanos, @Nullable Request main) {
     this.peer = client;
     this.client = client;
     this.head = head;
     this.startedNanos = startedNanos;
+    this.main = main;
+  }
+
+  /// A request of the balancer's own on behalf of this one, which stands for it in variables; null
+  /// if its path cannot be decoded without doubt.
+  ///
+  /// @param own its head, which must outlive it
+  public @Nullable Request subrequest(RequestHead own) {
+    var made = new Request(peer, own, startedNanos, main == null ? this : main);
+    made.client = client;
+    made.isHeadKept = true;
+    made.assigned = assigned.clone();
+    // Its variables ask the head of the client's request, which another would overwrite.
+    keepHead();
+    return made.enter(site) ? made : null;
+  }
+
+  /// Whether it is one of the balancer's own.
+  public boolean isSubrequest() {
+    return main != null;
   }
 
   /// Who asks; not always who is connected, see [#speaksFor].
@@ -86,6 +111,11 @@ public final class Request {
   /// What was asked.
   public RequestHead head() {
     return head;
+  }
+
+  /// What the client asked; not [#head] in a request of the balancer's own.
+  public RequestHead sentHead() {
+    return main == null ? head : main.head;
   }
 
   /// When its head was read, as of the loop's clock.
@@ -137,6 +167,9 @@ public final class Request {
 
   /// An identifier that no other request has: 32 hexadecimal digits.
   public String id() {
+    if (main != null) {
+      return main.id();
+    }
     String known = id;
     if (known == null) {
       byte[] octets = new byte[16];
@@ -165,7 +198,7 @@ public final class Request {
 
   /// Whether it reaches what is for redirects within the balancer only (`internal`).
   public boolean isInternal() {
-    return isRedirected || detour != null;
+    return isRedirected || detour != null || main != null;
   }
 
   /// The method.
@@ -173,12 +206,14 @@ public final class Request {
     if (detour != null && detour.isGet()) {
       return "GET";
     }
-    return latin1(head.bytes(), head.methodStart(), head.methodEnd());
+    RequestHead sent = sentHead();
+    return latin1(sent.bytes(), sent.methodStart(), sent.methodEnd());
   }
 
-  /// The target as it was sent.
+  /// The target as the client sent it.
   public String target() {
-    return latin1(head.bytes(), head.targetStart(), head.targetEnd());
+    RequestHead sent = sentHead();
+    return latin1(sent.bytes(), sent.targetStart(), sent.targetEnd());
   }
 
   /// The path as it is now: decoded, without its query, as rewrites left it.

@@ -20,7 +20,7 @@ final class RequestVariables {
           entry("uri", new Uri()),
           entry("document_uri", new Uri()),
           entry("request_uri", new Target()),
-          entry("request", request -> line(request.head())),
+          entry("request", request -> line(request.sentHead())),
           entry("request_method", Request::method),
           entry("request_id", Request::id),
           // A body is passed on as it comes, and never held as a whole.
@@ -175,7 +175,7 @@ final class RequestVariables {
 
     @Override
     public void write(Request request, HeadWriter out) {
-      RequestHead head = request.head();
+      RequestHead head = request.sentHead();
       out.write(head.bytes(), head.targetStart(), head.targetEnd());
     }
   }
