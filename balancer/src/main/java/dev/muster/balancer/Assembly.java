@@ -31,11 +31,13 @@ import dev.muster.balancer.variable.Template;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /// Makes of a configuration what serves requests.
 final class Assembly {
@@ -86,6 +88,7 @@ final class Assembly {
   Map<Socket, Hosts> hosts(Configuration configuration) {
     Map<Socket, List<Hosts.Named>> names = new LinkedHashMap<>();
     Map<Socket, VirtualServer> defaults = new HashMap<>();
+    Set<Socket> proxied = new HashSet<>();
     for (ServerConfig config : configuration.servers()) {
       Home home = Home.of(config);
       VirtualServer server =
@@ -95,6 +98,9 @@ final class Assembly {
         List<Hosts.Named> behind = names.computeIfAbsent(listen.socket(), _ -> new ArrayList<>());
         for (ServerName name : config.names()) {
           behind.add(new Hosts.Named(name, server));
+        }
+        if (listen.takesProxyProtocol()) {
+          proxied.add(listen.socket());
         }
         if (listen.isDefault()) {
           defaults.put(listen.socket(), server);
@@ -106,7 +112,12 @@ final class Assembly {
     Map<Socket, Hosts> hosts = new LinkedHashMap<>();
     names.forEach(
         (socket, behind) ->
-            hosts.put(socket, new Hosts(behind, Objects.requireNonNull(defaults.get(socket)))));
+            hosts.put(
+                socket,
+                new Hosts(
+                    behind,
+                    Objects.requireNonNull(defaults.get(socket)),
+                    proxied.contains(socket))));
     return hosts;
   }
 

@@ -8,7 +8,6 @@ import dev.muster.balancer.observe.Statistics.Failure;
 import dev.muster.balancer.pipeline.Location;
 import dev.muster.balancer.pipeline.Verdict.Answer;
 import dev.muster.balancer.pipeline.Verdict.SendFile;
-import dev.muster.balancer.request.Client;
 import dev.muster.balancer.request.Request;
 import dev.muster.balancer.route.VirtualServer;
 import dev.muster.balancer.upstream.Cluster;
@@ -57,7 +56,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   final Outflow outflow;
   final RequestBody body;
   private final Answers replies;
-  private @Nullable Client client;
+  private final Admission admission;
   private @Nullable Serving serving;
   private @Nullable Exchange exchange;
   private Phase phase = Phase.HEAD;
@@ -83,12 +82,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     this.outflow = new Outflow(this, worker, channel);
     this.body = new RequestBody(worker);
     this.replies = new Answers(worker, outflow);
+    this.admission = new Admission(worker, entrance, channel);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
     since = worker.now();
-    if (!worker.add(this)) {
+    if (worker.add(this)) {
+      admission.begin(context);
+    } else {
       channel.close();
     }
   }
@@ -207,7 +209,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     inbox.skip(end);
     if (!body.start(request.bodyLength(), worker.limits.bodyBytes())) {
-      account.refuse(client(), true);
+      account.refuse(admission.client(), true);
       refuse(body.refusal());
       return false;
     }
@@ -219,7 +221,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private void begin(RequestHead head, int octets) {
     phase = Phase.DECIDING;
-    worker.serve(this, account.begin(client(), head, octets));
+    worker.serve(this, account.begin(admission.client(), head, octets));
   }
 
   /// The request takes its way through a virtual server.
@@ -268,15 +270,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     } else {
       piece.release();
     }
-  }
-
-  private Client client() {
-    Client known = client;
-    if (known == null) {
-      known = worker.client(channel);
-      client = known;
-    }
-    return known;
   }
 
   private boolean passBody() {
@@ -332,7 +325,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   void refuse(Refusal refusal) {
-    account.refuse(client(), false);
+    account.refuse(admission.client(), false);
     worker.counters.failed(refusal.equals(TOO_SLOW) ? Failure.CLIENT_TIMEOUT : Failure.REFUSED);
     Exchange current = exchange;
     exchange = null;

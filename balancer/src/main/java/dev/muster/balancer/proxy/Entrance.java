@@ -34,6 +34,12 @@ final class Entrance {
     return traffic;
   }
 
+  /// Whether its connections start with a PROXY protocol header.
+  boolean takesProxyProtocol(RoutingTable current) {
+    Hosts behind = hosts(current);
+    return behind != null && behind.takesProxyProtocol();
+  }
+
   /// The virtual servers behind it in a table, or null.
   @Nullable Hosts hosts(RoutingTable current) {
     if (table != current) {

@@ -19,6 +19,7 @@ public final class Hosts {
   private final Map<String, VirtualServer> prefixes = new HashMap<>();
   private final List<Matching> patterns = new ArrayList<>();
   private final VirtualServer fallback;
+  private final boolean takesProxyProtocol;
 
   private record Matching(Pattern pattern, Groups groups, VirtualServer server) {}
 
@@ -31,7 +32,9 @@ public final class Hosts {
   /// Those names, of which the first of two that are the same counts.
   ///
   /// @param fallback the default server of the socket
-  public Hosts(List<Named> names, VirtualServer fallback) {
+  /// @param takesProxyProtocol whether connections start with a PROXY protocol header
+  public Hosts(List<Named> names, VirtualServer fallback, boolean takesProxyProtocol) {
+    this.takesProxyProtocol = takesProxyProtocol;
     Map<String, VirtualServer> whole = new HashMap<>();
     Map<String, VirtualServer> ends = new HashMap<>();
     for (Named each : names) {
@@ -75,6 +78,11 @@ public final class Hosts {
       }
     }
     return null;
+  }
+
+  /// Whether connections start with a PROXY protocol header.
+  public boolean takesProxyProtocol() {
+    return takesProxyProtocol;
   }
 
   /// The server of every other host.
