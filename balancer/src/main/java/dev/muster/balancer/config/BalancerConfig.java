@@ -9,13 +9,16 @@ import java.util.Optional;
 /// Where the balancer listens, and every bound it keeps. Wrong values are reported together.
 ///
 /// @param listenAddress the IP address to listen on; default `127.0.0.1`
-/// @param port the port to listen on, 0 for a free one; default 8080
+/// @param port the port to listen on for the routes that services ask for, 0 for a free one, -1 for
+///     none; default 8080
 /// @param threads event loops, each with its own listener; default the number of processors
 /// @param timeouts how long to wait for what
 /// @param limits how much to take of what
 /// @param telemetry what is written down and reported of requests
 /// @param sessionKey what session cookies are signed with; by default one that is made up on every
 ///     start
+/// @param takesBareLf whether lines of heads may end in a line feed alone; they are read as if they
+///     ended in both, so that nothing ambiguous is forwarded; default no
 public record BalancerConfig(
     String listenAddress,
     int port,
@@ -23,7 +26,8 @@ public record BalancerConfig(
     Timeouts timeouts,
     Limits limits,
     Telemetry telemetry,
-    Optional<SessionKey> sessionKey) {
+    Optional<SessionKey> sessionKey,
+    boolean takesBareLf) {
 
   /// How long to wait for what.
   ///
@@ -136,8 +140,8 @@ public record BalancerConfig(
     if (Addresses.literal(listenAddress) == null) {
       problems.add("listenAddress '" + listenAddress + "' is not an IP address");
     }
-    if (port < 0 || port > 65535) {
-      problems.add("port is " + port + ", not 0 to 65535");
+    if (port < -1 || port > 65535) {
+      problems.add("port is " + port + ", not -1 to 65535");
     }
     if (threads < 1 || threads > 1024) {
       problems.add("threads is " + threads + ", not 1 to 1024");
@@ -153,7 +157,7 @@ public record BalancerConfig(
   /// One without a session key.
   public BalancerConfig(
       String listenAddress, int port, int threads, Timeouts timeouts, Limits limits) {
-    this(listenAddress, port, threads, timeouts, limits, Telemetry.off(), Optional.empty());
+    this(listenAddress, port, threads, timeouts, limits, Telemetry.off(), Optional.empty(), false);
   }
 
   /// The documented defaults.
@@ -165,39 +169,49 @@ public record BalancerConfig(
         Timeouts.defaults(),
         Limits.defaults(),
         Telemetry.off(),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /// The same, listening elsewhere.
   public BalancerConfig withListen(String address, int listenPort) {
     return new BalancerConfig(
-        address, listenPort, threads, timeouts, limits, telemetry, sessionKey);
+        address, listenPort, threads, timeouts, limits, telemetry, sessionKey, takesBareLf);
   }
 
   /// The same with another number of event loops.
   public BalancerConfig withThreads(int count) {
-    return new BalancerConfig(listenAddress, port, count, timeouts, limits, telemetry, sessionKey);
+    return new BalancerConfig(
+        listenAddress, port, count, timeouts, limits, telemetry, sessionKey, takesBareLf);
   }
 
   /// The same with other timeouts.
   public BalancerConfig withTimeouts(Timeouts others) {
-    return new BalancerConfig(listenAddress, port, threads, others, limits, telemetry, sessionKey);
+    return new BalancerConfig(
+        listenAddress, port, threads, others, limits, telemetry, sessionKey, takesBareLf);
   }
 
   /// The same with other limits.
   public BalancerConfig withLimits(Limits others) {
     return new BalancerConfig(
-        listenAddress, port, threads, timeouts, others, telemetry, sessionKey);
+        listenAddress, port, threads, timeouts, others, telemetry, sessionKey, takesBareLf);
   }
 
   /// The same, with other reports.
   public BalancerConfig with(Telemetry others) {
-    return new BalancerConfig(listenAddress, port, threads, timeouts, limits, others, sessionKey);
+    return new BalancerConfig(
+        listenAddress, port, threads, timeouts, limits, others, sessionKey, takesBareLf);
   }
 
   /// The same with a key that outlives the process.
   public BalancerConfig withSessionKey(SessionKey key) {
     return new BalancerConfig(
-        listenAddress, port, threads, timeouts, limits, telemetry, Optional.of(key));
+        listenAddress, port, threads, timeouts, limits, telemetry, Optional.of(key), takesBareLf);
+  }
+
+  /// The same, which takes lines of heads that end in a line feed alone.
+  public BalancerConfig withBareLf() {
+    return new BalancerConfig(
+        listenAddress, port, threads, timeouts, limits, telemetry, sessionKey, true);
   }
 }

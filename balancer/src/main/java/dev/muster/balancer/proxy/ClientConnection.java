@@ -198,7 +198,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private boolean head() {
     RequestHead request = worker.request;
-    int end = request.parse(worker.scratch, 0, inbox.copyTo(worker.scratch));
+    int end = request.parse(worker.scratch, 0, worker.copyHead(inbox));
     if (end == HeaderBlock.INCOMPLETE) {
       inbox.headIsIncomplete();
       return false;
@@ -207,7 +207,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       refuse(request.refusal());
       return false;
     }
-    inbox.skip(end);
+    worker.skipHead(inbox, end);
     if (!body.start(request.bodyLength(), worker.limits.bodyBytes())) {
       account.refuse(admission.client(), true);
       refuse(body.refusal());

@@ -110,7 +110,7 @@ final class ResponseRelay {
 
   private boolean readHead() {
     ResponseHead head = worker.response;
-    int end = head.parse(worker.scratch, 0, inbox.copyTo(worker.scratch));
+    int end = head.parse(worker.scratch, 0, worker.copyHead(inbox));
     if (end == HeaderBlock.INCOMPLETE) {
       inbox.headIsIncomplete();
       return false;
@@ -123,7 +123,7 @@ final class ResponseRelay {
     if (exchange.asksElsewhere(head.status())) {
       return false;
     }
-    inbox.skip(end);
+    worker.skipHead(inbox, end);
     if (head.status() == 101) {
       switchProtocols(head);
       return true;

@@ -5,6 +5,7 @@ import dev.muster.balancer.config.BalancerConfig.Limits;
 import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.http1.DateField;
 import dev.muster.balancer.http1.HeadWriter;
+import dev.muster.balancer.http1.LineEnds;
 import dev.muster.balancer.http1.Octets;
 import dev.muster.balancer.http1.RequestHead;
 import dev.muster.balancer.http1.ResponseHead;
@@ -79,6 +80,7 @@ public final class Worker {
   /// Where heads are read: one is copied out of its buffer once, and scanned as an array.
   final byte[] scratch;
 
+  private final @Nullable LineEnds lineEnds;
   private final Map<Socket, Entrance> entrances = new ConcurrentHashMap<>();
   private final byte[] host;
   private final List<ClientConnection> clients = new ArrayList<>();
@@ -154,7 +156,9 @@ public final class Worker {
     this.response =
         new ResponseHead(limits.requestLineBytes(), limits.headerBytes(), limits.headerCount());
     // An empty line may stand before a request.
-    this.scratch = new byte[limits.requestLineBytes() + limits.headerBytes() + 2];
+    int headBytes = limits.requestLineBytes() + limits.headerBytes() + 2;
+    this.lineEnds = config.takesBareLf() ? new LineEnds() : null;
+    this.scratch = new byte[lineEnds == null ? headBytes : headBytes + limits.headerCount() + 2];
     this.host = new byte[scratch.length];
     this.ticker = loop.ticker();
     this.drained = loop.newPromise();
@@ -285,6 +289,17 @@ public final class Worker {
       counters.failed(Failure.NO_ROUTE);
       client.answer(asked, noRoute, Verdict.Answer.of(404, describe(head)));
     }
+  }
+
+  /// Copies what has arrived to where heads are read; returns how many octets there are then.
+  int copyHead(Inbox inbox) {
+    int count = inbox.copyTo(scratch);
+    return lineEnds == null ? count : lineEnds.complete(scratch, count);
+  }
+
+  /// Drops the head that was copied last, and ends at an offset there.
+  void skipHead(Inbox inbox, int end) {
+    inbox.skip(lineEnds == null ? end : end - lineEnds.inserted());
   }
 
   private int lowerCaseHost(RequestHead head) {

@@ -25,7 +25,7 @@ class BalancerConfigTest {
                 + "bodyBytes=1073741824, replayBytes=65536, tries=16, idlePerInstance=1024, "
                 + "connections=16384], "
                 + "telemetry=Telemetry[logs=[], traceRatio=0.0, otlpEndpoint=Optional.empty], "
-                + "sessionKey=Optional.empty]");
+                + "sessionKey=Optional.empty, takesBareLf=false]");
     assertThat(BalancerConfig.defaults().threads())
         .isEqualTo(Runtime.getRuntime().availableProcessors());
   }
@@ -48,10 +48,12 @@ class BalancerConfigTest {
     var telemetry = new Telemetry(List.of(), 2, Optional.of(URI.create("file:/here")));
     Limits limits = new Limits(8192, 1, 100, -1, 0, 0, 0, 1);
     assertThatThrownBy(
-            () -> new BalancerConfig("here", 65536, 0, wrong, limits, telemetry, Optional.empty()))
+            () ->
+                new BalancerConfig(
+                    "here", 65536, 0, wrong, limits, telemetry, Optional.empty(), false))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "balancer: listenAddress 'here' is not an IP address; port is 65536, not 0 to 65535; "
+            "balancer: listenAddress 'here' is not an IP address; port is 65536, not -1 to 65535; "
                 + "threads is 0, not 1 to 1024; "
                 + "timeouts.clientHeader is PT0S, not above zero and up to a day; "
                 + "timeouts.drain is PT48H, not above zero and up to a day; "
