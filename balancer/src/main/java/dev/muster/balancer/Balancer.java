@@ -9,6 +9,8 @@ import dev.muster.balancer.config.SessionKey;
 import dev.muster.balancer.config.UpstreamConfig;
 import dev.muster.balancer.file.Disk;
 import dev.muster.balancer.guard.EjectionRules;
+import dev.muster.balancer.handover.Handover;
+import dev.muster.balancer.handover.Inheritance;
 import dev.muster.balancer.insight.Insight;
 import dev.muster.balancer.limit.Zones;
 import dev.muster.balancer.observe.Counters;
@@ -32,6 +34,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Ticker;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -107,6 +111,13 @@ public final class Balancer implements AutoCloseable {
 
   /// The same with what requests can ask of the machine and the process.
   public static Balancer start(BalancerConfig config, Surroundings surroundings) {
+    return start(config, surroundings, Inheritance.none());
+  }
+
+  /// The same with sockets that are listened on already. With any of them, nothing is accepted
+  /// before the first configuration is applied, and those that it does not ask for are closed then.
+  public static Balancer start(
+      BalancerConfig config, Surroundings surroundings, Inheritance inheritance) {
     Transport transport = Transport.best();
     LongSupplier nanoTime = Ticker.systemTicker()::nanoTime;
     Catalog catalog = new Catalog(nanoTime, ejectionRules(config.timeouts().skip()));
@@ -148,8 +159,12 @@ public final class Balancer implements AutoCloseable {
               surroundings));
     }
     try {
-      Listeners listeners = new Listeners(transport, workers);
-      Socket own = listeners.open(new Socket(config.listenAddress(), config.port()), true);
+      boolean isHeir = !inheritance.isEmpty();
+      Listeners listeners = new Listeners(transport, workers, inheritance);
+      Socket own = new Socket(config.listenAddress(), config.port());
+      if (own.port() >= 0) {
+        own = listeners.open(own, true);
+      }
       workers.forEach(Worker::start);
       Balancer balancer =
           new Balancer(
@@ -165,6 +180,9 @@ public final class Balancer implements AutoCloseable {
               listeners,
               own);
       catalog.follow(balancer.clusters);
+      if (!isHeir) {
+        listeners.accept();
+      }
       return balancer;
     } catch (IllegalStateException e) {
       group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -186,9 +204,18 @@ public final class Balancer implements AutoCloseable {
     return SessionKey.random(new SecureRandom());
   }
 
-  /// The port listened on for the routes that services ask for.
+  /// The port listened on for the routes that services ask for, or -1.
   public int port() {
     return own.port();
+  }
+
+  /// Hands what is listened on to a successor that connects to a socket of the file system.
+  ///
+  /// @param path of that socket; replaced if it is there
+  /// @param drain run, once and on a thread of its own, when the successor serves
+  /// @throws IOException if it cannot be listened on, or the system cannot hand sockets over
+  public Handover handOver(Path path, Runnable drain) throws IOException {
+    return Handover.offer(path, group.next(), listeners::descriptors, drain);
   }
 
   /// Where to say what is where.
@@ -218,6 +245,7 @@ public final class Balancer implements AutoCloseable {
       listeners.replace(hosts.keySet(), Set.of(own));
       catalog.between(() -> routing.replace(hosts, configuration.chains(), named));
       ledgers.replace(assembly.ledgers());
+      listeners.accept();
       configured = configuration;
       zones = nextZones;
     } catch (IllegalStateException | IllegalArgumentException e) {
@@ -259,6 +287,11 @@ public final class Balancer implements AutoCloseable {
   /// what is left. Blocks until all is closed; further calls do nothing.
   @Override
   public void close() {
+    close(config.timeouts().drain());
+  }
+
+  /// The same with another time for what is in flight.
+  public void close(Duration drain) {
     if (!isClosed.compareAndSet(false, true)) {
       return;
     }
@@ -267,7 +300,7 @@ public final class Balancer implements AutoCloseable {
     List<Future<Void>> drained = new ArrayList<>();
     workers.forEach(worker -> drained.add(worker.drain()));
     Ticker ticker = workers.getFirst().ticker();
-    long deadline = ticker.nanoTime() + config.timeouts().drain().toNanos();
+    long deadline = ticker.nanoTime() + drain.toNanos();
     for (Future<Void> each : drained) {
       each.awaitUninterruptibly(Math.max(0, deadline - ticker.nanoTime()), TimeUnit.NANOSECONDS);
     }

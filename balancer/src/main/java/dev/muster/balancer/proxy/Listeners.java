@@ -1,54 +1,60 @@
 package dev.muster.balancer.proxy;
 
 import dev.muster.balancer.config.ListenConfig.Socket;
+import dev.muster.balancer.handover.Inheritance;
 import dev.muster.balancer.upstream.Addresses;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ServerChannel;
-import java.io.IOException;
+import io.netty.channel.unix.UnixChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// The sockets that are listened on, each by every loop where the system can. One thread at a time.
+/// The sockets that are listened on, each by every loop where the system can. Thread-safe.
 public final class Listeners {
   private final Transport transport;
   private final List<Worker> workers;
   private final Map<Socket, List<Channel>> open = new LinkedHashMap<>();
 
+  private final Inheritance inheritance;
+
   /// None yet.
-  public Listeners(Transport transport, List<Worker> workers) {
+  public Listeners(Transport transport, List<Worker> workers, Inheritance inheritance) {
     this.transport = transport;
     this.workers = List.copyOf(workers);
+    this.inheritance = inheritance;
   }
 
-  /// Listens on a socket, for good.
+  /// Listens on a socket, for good; [#accept] begins to accept.
   ///
   /// @param followsTags whether the routes that services ask for are reached here
   /// @return the same with the port that was free, if it asked for any
-  /// @throws IllegalStateException naming the socket if it cannot be listened on
-  public Socket open(Socket socket, boolean followsTags) {
-    InetAddress address = Addresses.literal(socket.address());
+  /// @throws CannotListen naming the socket
+  public synchronized Socket open(Socket socket, boolean followsTags) {
+    InetAddress address =
+        Objects.requireNonNull(Addresses.literal(socket.address()), "no IP address: " + socket);
+    List<Channel> channels = new ArrayList<>();
+    takeOver(new InetSocketAddress(address, socket.port()), socket, followsTags, channels);
     int count = transport.sharesPort() ? workers.size() : 1;
-    if (transport.sharesPort() && socket.port() != 0) {
-      requireFree(new InetSocketAddress(address, socket.port()), socket);
+    if (channels.isEmpty() && transport.sharesPort() && socket.port() != 0) {
+      requireFree(address, socket, !followsTags);
     }
     Socket bound = socket;
-    List<Channel> channels = new ArrayList<>();
     try {
-      for (int i = 0; i < count; i++) {
+      for (int i = channels.size(); i < count; i++) {
         Worker own = workers.get(i);
-        Supplier<Worker> choice = transport.sharesPort() ? () -> own : new Turns(workers);
-        ServerChannel listener = transport.listener();
-        listener.pipeline().addLast(new Acceptor(choice, socket.address(), followsTags));
+        ServerChannel listener = transport.listener(address, transport.sharesPort(), !followsTags);
+        listener.pipeline().addLast(acceptor(own, socket, followsTags));
         channels.add(listener);
+        listener.config().setAutoRead(false);
         await(own.loop.register(listener), socket);
         await(listener.bind(new InetSocketAddress(address, bound.port())), socket);
         bound =
@@ -62,10 +68,46 @@ public final class Listeners {
     return bound;
   }
 
+  private Acceptor acceptor(Worker own, Socket socket, boolean followsTags) {
+    Supplier<Worker> choice = transport.sharesPort() ? () -> own : new Turns(workers);
+    return new Acceptor(choice, socket.address(), followsTags);
+  }
+
+  /// Goes on with the sockets that a predecessor listened on, so that no connection which waits in
+  /// one of them is lost. They may be more than there are loops: then some loops have several.
+  private void takeOver(
+      InetSocketAddress address, Socket socket, boolean followsTags, List<Channel> channels) {
+    for (int descriptor : inheritance.take(address)) {
+      Worker own = workers.get(channels.size() % workers.size());
+      ServerChannel listener = transport.listener(descriptor);
+      listener.pipeline().addLast(acceptor(own, socket, followsTags));
+      channels.add(listener);
+      listener.config().setAutoRead(false);
+      await(own.loop.register(listener), socket);
+    }
+  }
+
+  /// Accepts on all that is listened on. Until then connections wait in the system's queue, so that
+  /// none comes before what is to serve it.
+  public synchronized void accept() {
+    open.values().stream()
+        .flatMap(List::stream)
+        .forEach(channel -> channel.config().setAutoRead(true));
+  }
+
+  /// The file descriptors of all that is listened on, where the system has any.
+  public synchronized List<Integer> descriptors() {
+    return open.values().stream()
+        .flatMap(List::stream)
+        .filter(UnixChannel.class::isInstance)
+        .map(channel -> ((UnixChannel) channel).fd().intValue())
+        .toList();
+  }
+
   /// Listens on exactly these beside the ones to keep: opens what is new, then closes what is gone.
   ///
   /// @throws IllegalStateException if one cannot be listened on; then nothing has changed
-  public void replace(Set<Socket> wanted, Set<Socket> kept) {
+  public synchronized void replace(Set<Socket> wanted, Set<Socket> kept) {
     List<Socket> opened = new ArrayList<>();
     try {
       for (Socket socket : wanted) {
@@ -82,6 +124,7 @@ public final class Listeners {
         close(socket);
       }
     }
+    inheritance.closeRest();
   }
 
   private void close(Socket socket) {
@@ -92,32 +135,26 @@ public final class Listeners {
   }
 
   /// Stops listening.
-  public void closeAll() {
+  public synchronized void closeAll() {
     List.copyOf(open.keySet()).forEach(this::close);
   }
 
   /// Listeners that share a port would also share it with another process of this user, which then
   /// got a part of the connections: one that does not share it finds out.
-  private static void requireFree(InetSocketAddress address, Socket socket) {
-    try (ServerSocket lone = new ServerSocket()) {
-      lone.setReuseAddress(true);
-      lone.bind(address);
-    } catch (IOException e) {
-      throw cannotListen(socket, e);
+  private void requireFree(InetAddress address, Socket socket, boolean isIpv6Alone) {
+    ServerChannel lone = transport.listener(address, false, isIpv6Alone);
+    try {
+      await(workers.getFirst().loop.register(lone), socket);
+      await(lone.bind(new InetSocketAddress(address, socket.port())), socket);
+    } finally {
+      lone.close().awaitUninterruptibly();
     }
   }
 
   private static void await(ChannelFuture done, Socket socket) {
     if (!done.awaitUninterruptibly().isSuccess()) {
-      throw cannotListen(socket, done.cause());
+      throw new CannotListen(socket, done.cause());
     }
-  }
-
-  private static IllegalStateException cannotListen(Socket socket, Throwable cause) {
-    return new IllegalStateException(
-        "the balancer cannot listen on %s port %d: %s"
-            .formatted(socket.address(), socket.port(), cause),
-        cause);
   }
 
   /// Workers one after another; belongs to the loop of the only listener.

@@ -13,9 +13,13 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 
 /// Which sockets are used: native epoll where there is one, else the JDK's. Stateless.
 public enum Transport {
@@ -30,6 +34,9 @@ public enum Transport {
   private static final int UNSENT_BYTES_LOW = 32 * 1024;
   private static final int UNSENT_BYTES_HIGH = 64 * 1024;
   private static final int BACKLOG = 1024;
+  // Linux' IPPROTO_IPV6 and IPV6_V6ONLY.
+  private static final IntegerUnixChannelOption IPV6_ONLY =
+      new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
 
   /// The best there is here.
   public static Transport best() {
@@ -48,17 +55,36 @@ public enum Transport {
     return this == EPOLL;
   }
 
-  ServerChannel listener() {
+  /// One that is not bound yet.
+  ///
+  /// @param sharesPort whether others may have the same port
+  /// @param isIpv6Alone whether `::` leaves IPv4 to others, as in nginx
+  ServerChannel listener(InetAddress address, boolean sharesPort, boolean isIpv6Alone) {
+    SocketProtocolFamily family =
+        address instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     ServerChannel channel =
         switch (this) {
-          case EPOLL -> new EpollServerSocketChannel();
+          case EPOLL -> new EpollServerSocketChannel(family);
           case NIO -> new NioServerSocketChannel();
         };
     channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
     channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
-    if (sharesPort()) {
-      channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+    if (this == EPOLL) {
+      channel.config().setOption(UnixChannelOption.SO_REUSEPORT, sharesPort);
+      if (isIpv6Alone && family == SocketProtocolFamily.INET6) {
+        channel.config().setOption(IPV6_ONLY, 1);
+      }
     }
+    channel.config().setAllocator(ALLOCATOR);
+    return channel;
+  }
+
+  /// One that is listened on already.
+  ServerChannel listener(int descriptor) {
+    if (this != EPOLL) {
+      throw new IllegalStateException("only epoll takes over sockets");
+    }
+    ServerChannel channel = new EpollServerSocketChannel(descriptor);
     channel.config().setAllocator(ALLOCATOR);
     return channel;
   }
