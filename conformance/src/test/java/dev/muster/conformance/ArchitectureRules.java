@@ -53,7 +53,7 @@ record ArchitectureRules(JavaClasses classes, Function<JavaClass, String> module
                   "broker",
                   "console")),
           entry("demo", Set.of()),
-          entry("cli", Set.of("agent", "demo", "simulation")),
+          entry("cli", Set.of("agent", "balancer", "nginx", "demo", "simulation")),
           entry("services", Set.of()),
           entry("simulation", Set.of("consensus", "raft", "paxos", "registry", "health")),
           entry("benchmarks", Set.of("consensus", "raft", "paxos", "registry", "balancer", "http")),

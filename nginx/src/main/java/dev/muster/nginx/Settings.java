@@ -15,15 +15,21 @@ import java.util.OptionalInt;
 /// @param pidFile where to write the process' number
 /// @param workers event loops wanted; empty for one per processor
 /// @param connections that each worker takes
-/// @param errorLogs files of `error_log` at the top level, in order
+/// @param errorLogs `error_log` at the top level, in order
 /// @param shutdownTimeout how long requests may take to finish when it stops
 public record Settings(
     boolean isDaemon,
     Optional<String> pidFile,
     OptionalInt workers,
     OptionalInt connections,
-    List<String> errorLogs,
+    List<ErrorLog> errorLogs,
     Optional<Duration> shutdownTimeout) {
+  /// Where messages go.
+  ///
+  /// @param path of the file, or `stderr`
+  /// @param level the least urgent that is written, `debug` to `emerg`
+  public record ErrorLog(String path, String level) {}
+
   /// Copies what it is given.
   public Settings {
     errorLogs = List.copyOf(errorLogs);
@@ -35,7 +41,7 @@ public record Settings(
     Optional<String> pidFile = Optional.empty();
     OptionalInt workers = OptionalInt.empty();
     OptionalInt connections = OptionalInt.empty();
-    List<String> errorLogs = new ArrayList<>();
+    List<ErrorLog> errorLogs = new ArrayList<>();
     Optional<Duration> shutdownTimeout = Optional.empty();
     for (Directive directive : directives) {
       String word = directive.size() == 0 ? "" : directive.word(0);
@@ -43,7 +49,8 @@ public record Settings(
         case "daemon" -> isDaemon = Quantity.onOff(word).orElse(true);
         case "pid" -> pidFile = Optional.of(word);
         case "worker_processes" -> workers = Quantity.number(word);
-        case "error_log" -> errorLogs.add(word);
+        case "error_log" ->
+            errorLogs.add(new ErrorLog(word, directive.size() > 1 ? directive.word(1) : "error"));
         case "worker_shutdown_timeout" -> shutdownTimeout = Quantity.time(word);
         case "events" -> connections = connections(directive.inside());
         default -> {}

@@ -393,7 +393,8 @@ class NginxFileTest {
     assertThat(file.settings().pidFile()).contains("/run/a.pid");
     assertThat(file.settings().workers()).hasValue(3);
     assertThat(file.settings().connections()).hasValue(512);
-    assertThat(file.settings().errorLogs()).containsExactly("/tmp/a");
+    assertThat(file.settings().errorLogs())
+        .containsExactly(new Settings.ErrorLog("/tmp/a", "warn"));
   }
 
   private static ServerConfig server(String inside) {

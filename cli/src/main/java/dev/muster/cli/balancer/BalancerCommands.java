@@ -13,6 +13,7 @@ public final class BalancerCommands {
   public static CommandLine of(Terminal terminal, Object alone) {
     return new CommandLine(alone)
         .addSubcommand("explain", new ExplainCommand(terminal))
-        .addSubcommand("status", new StatusCommand(terminal));
+        .addSubcommand("status", new StatusCommand(terminal))
+        .addSubcommand("validate", new ValidateCommand(terminal));
   }
 }
