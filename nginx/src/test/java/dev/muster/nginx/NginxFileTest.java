@@ -156,8 +156,10 @@ class NginxFileTest {
                 location ~* ^/(?<name>[[:alpha:]]+)$ { internal; }
                 location =/b { }
                 location @c { }
+                location ~ "^/\\p{Lu}{2}\\x{2d}$" { }
                 """)
             .locations();
+    assertThat(((Match.Regex) locations.get(7).match()).pattern().matcher("/AB-").find()).isTrue();
     assertThat(locations.get(0).match()).isEqualTo(new Match.Prefix("/", false));
     assertThat(locations.get(1).match()).isEqualTo(new Match.Exact("/exact"));
     assertThat(locations.get(2).match()).isEqualTo(new Match.Prefix("/static/", true));

@@ -94,6 +94,10 @@ record Regex(Pattern pattern, Map<String, String> names) {
         return;
       }
       int end = Math.min(at + 2, source.length());
+      boolean isBraced = "pPx".indexOf(source.charAt(end - 1)) >= 0 && source.startsWith("{", end);
+      if (isBraced && source.indexOf('}', end) > 0) {
+        end = source.indexOf('}', end) + 1;
+      }
       out.append(source, at, end);
       at = end;
     }
