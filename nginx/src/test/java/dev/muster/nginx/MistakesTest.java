@@ -94,9 +94,8 @@ class MistakesTest {
           proxy_ignore_headers x;                         | invalid value "x"
           gzip on; gzip_proxied x;                        | invalid value "x"
           gzip on; gzip_comp_level 12;                    | value must be between 1 and 9
-          auth_request_set a b;                           | invalid variable name "a"
+          auth_request /a;                                | "auth_request" directive is not supported
           auth_basic x;                                   | no "auth_basic_user_file" is defined for "auth_basic"
-          mirror /a; mirror off;                          | "mirror" directive is duplicate
           location / { limit_except FETCH { } }           | invalid method "FETCH"
           proxy_next_upstream foo; location / { proxy_pass http://many; } | invalid value "foo"
           """)

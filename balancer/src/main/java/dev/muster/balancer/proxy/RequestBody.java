@@ -18,6 +18,7 @@ final class RequestBody {
   private boolean exists;
   private boolean isAtEnd;
   private long remaining;
+  private long length;
   private long bytesMax;
 
   RequestBody(Worker worker) {
@@ -31,6 +32,7 @@ final class RequestBody {
     exists = length != 0;
     isAtEnd = length == 0;
     remaining = length;
+    this.length = length;
     bytesMax = most;
     refusal = length > most ? TOO_LARGE : null;
     chunks =
@@ -38,6 +40,14 @@ final class RequestBody {
             ? new ChunkScanner(worker.limits.headerBytes(), worker.limits.headerCount())
             : null;
     return refusal == null;
+  }
+
+  /// Takes no more than that from now on; false if it says that it is longer. Zero is no limit.
+  boolean limit(long most) {
+    if (most > 0 && most < bytesMax) {
+      bytesMax = most;
+    }
+    return most <= 0 || length <= most;
   }
 
   /// Whether there is one.

@@ -115,6 +115,9 @@ final class Serving implements Turn {
   }
 
   private boolean forward(Cluster cluster) {
+    if (!client.body.limit(location.config().client().body().bytesMax())) {
+      return answer(Answer.of(413, "the request body is too large"));
+    }
     if (client.body.isLostTo(request)) {
       int told = Answers.told(request, 502);
       String why = "the body of the request cannot be sent once more";

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +133,12 @@ final class ErrorLog extends AppenderBase<ILoggingEvent> {
   synchronized void write(Severity severity, String message) {
     String line =
         "%s [%s] %d#%d: %s\n"
-            .formatted(TIME.format(LocalDateTime.now()), severity.label(), pid, pid, message);
+            .formatted(
+                TIME.format(LocalDateTime.now(ZoneId.systemDefault())),
+                severity.label(),
+                pid,
+                pid,
+                message);
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
     for (Place place : places) {
       if (severity.compareTo(place.least()) <= 0) {
