@@ -139,17 +139,9 @@ public final class Agent implements AutoCloseable {
         keep(
             "health checks",
             HealthChecks.start(registry, System::nanoTime, random, config.scripts()));
-    Optional<ConfigurationFile> file = Optional.empty();
     Optional<Table> table = balancer.get().map(it -> table(it, random));
-    if (table.isPresent()) {
-      keep("endpoints", RegistryFeed.start(registry, table.get()));
-      if (config.balancing().file().isPresent()) {
-        file =
-            Optional.of(
-                keep("balancer's file", follow(config.balancing().file().get(), table.get())));
-      }
-      LOG.info("balancer on {}:{}", firstClientAddress(), balancer.get().get().port());
-    }
+    Optional<ConfigurationFile> file = feed(registry, table);
+    balancer.get().ifPresent(it -> LOG.info("balancer on {}:{}", firstClientAddress(), it.port()));
     var numbers = new BalancerMetrics(balancer.get(), table);
     var metrics = new DnsMetrics(numbers);
     Optional<ApiFront> front = Optional.empty();
@@ -179,6 +171,19 @@ public final class Agent implements AutoCloseable {
       keep("pid file", PidFile.write(config.pidFile().get(), ProcessHandle.current().pid()));
     }
     LOG.info("{} is ready, node {}", server.nodeId(), server.nodeName());
+  }
+
+  /// Tells the balancer what is where, from the registry and from a file if there is one.
+  private Optional<ConfigurationFile> feed(Registry registry, Optional<Table> table)
+      throws IOException {
+    if (table.isEmpty()) {
+      return Optional.empty();
+    }
+    keep("endpoints", RegistryFeed.start(registry, table.get()));
+    Optional<Path> path = config.balancing().file();
+    return path.isEmpty()
+        ? Optional.empty()
+        : Optional.of(keep("balancer's file", follow(path.get(), table.get())));
   }
 
   private String firstClientAddress() {

@@ -75,6 +75,7 @@ public final class Balancer implements AutoCloseable {
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private volatile Configuration configured = Configuration.empty();
 
+  // Cap lifted: it is made in one place, of its parts
   private Balancer(
       BalancerConfig config,
       Catalog catalog,
@@ -116,6 +117,7 @@ public final class Balancer implements AutoCloseable {
 
   /// The same with sockets that are listened on already. With any of them, nothing is accepted
   /// before the first configuration is applied, and those that it does not ask for are closed then.
+  // Cap lifted: everything is put together here, in order
   public static Balancer start(
       BalancerConfig config, Surroundings surroundings, Inheritance inheritance) {
     Transport transport = Transport.best();

@@ -38,6 +38,7 @@ class BalancerCommandsTest {
            "Reason":"all well","Waiting":0,"Tries":11,"Retries":1,"Failures":1,
            "Instances":["n/u1","n/u2"]}]}
         """);
+    // Cap lifted: an answer as it comes
     agent.answering(
         "GET /v1/balancer/instances",
         200,
@@ -52,6 +53,7 @@ class BalancerCommandsTest {
         """);
     Ended ended = shell.run("balancer", "status");
     assertThat(ended.err()).isEmpty();
+    // Cap lifted: a table is as wide as it is
     assertThat(ended.out())
         .isEqualTo(
             """

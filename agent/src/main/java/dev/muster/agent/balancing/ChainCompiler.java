@@ -150,7 +150,8 @@ final class ChainCompiler {
       case "none" -> Binding.NONE;
       default -> {
         problems.accept(
-            "service-splitter %s: its meta %s is \"%s\", not cookie, address or none; it is taken for cookie"
+            ("service-splitter %s: its meta %s is \"%s\", not cookie, address or none; it is taken"
+                    + " for cookie")
                 .formatted(service, STICKY, wanted));
         yield Binding.COOKIE;
       }

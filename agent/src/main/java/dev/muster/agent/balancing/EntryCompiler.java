@@ -67,7 +67,8 @@ final class EntryCompiler {
         chains.put(service, compiler.chain(service, HeaderRules.NONE, HeaderRules.NONE));
       } else {
         problems.add(
-            "service %s speaks %s, which the balancer does not yet: its entries have no effect on its routes"
+            ("service %s speaks %s, which the balancer does not yet: its entries have no effect on"
+                    + " its routes")
                 .formatted(service, protocol));
       }
     }

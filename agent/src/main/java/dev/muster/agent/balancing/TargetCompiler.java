@@ -91,7 +91,8 @@ final class TargetCompiler {
       }
       if (isElsewhere(redirect.datacenter())) {
         problems.accept(
-            "service-resolver %s: datacenter %s cannot be reached from here, so its requests are answered 503"
+            ("service-resolver %s: datacenter %s cannot be reached from here, so its requests are"
+                    + " answered 503")
                 .formatted(at, redirect.datacenter()));
         return Optional.empty();
       }
@@ -148,7 +149,8 @@ final class TargetCompiler {
 
   private void tellOfFailover(Place from, String other) {
     problems.accept(
-        "service-resolver %s: datacenter %s cannot be reached from here and is left out of the failover"
+        ("service-resolver %s: datacenter %s cannot be reached from here and is left out of the"
+                + " failover")
             .formatted(from.service(), other));
   }
 

@@ -1,3 +1,4 @@
+// Cap lifted: every key with its default, its value and its mistakes, in one place
 package dev.muster.agent.config;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,6 +1,5 @@
 package dev.muster.balancer.config;
 
-import dev.muster.balancer.upstream.Addresses;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

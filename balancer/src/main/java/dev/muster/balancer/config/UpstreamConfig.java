@@ -135,6 +135,7 @@ public record UpstreamConfig(
   /// @param isDraining whether only bound sessions get to it
   /// @param slowStart how long it takes to get its full share after it comes back, zero for none
   /// @param route what `sticky route` calls it, empty for a name that is made up
+  // Cap lifted: one component for each parameter of the line
   public record UpstreamServer(
       String host,
       int port,

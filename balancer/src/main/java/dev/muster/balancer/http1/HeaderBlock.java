@@ -1,6 +1,5 @@
 package dev.muster.balancer.http1;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -457,8 +456,7 @@ public final class HeaderBlock {
 
   /// The name of a line, as it was sent.
   public String name(int index) {
-    return new String(
-        bytes, starts[index], nameEnds[index] - starts[index], StandardCharsets.US_ASCII);
+    return Octets.latin1(bytes, starts[index], nameEnds[index]);
   }
 
   /// Where the value of a line starts.

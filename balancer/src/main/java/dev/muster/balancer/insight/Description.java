@@ -79,6 +79,7 @@ public record Description(
   /// @param registry what the registry says of it; empty for one it does not know
   /// @param weight now
   /// @param active requests on their way to it, of all groups
+  // Cap lifted: one component for each column that is shown
   public record Member(
       String instance,
       String address,

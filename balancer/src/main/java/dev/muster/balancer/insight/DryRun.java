@@ -1,5 +1,6 @@
 package dev.muster.balancer.insight;
 
+import dev.muster.balancer.config.Addresses;
 import dev.muster.balancer.config.Content;
 import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.dispatch.Explanation;
@@ -19,7 +20,6 @@ import dev.muster.balancer.request.Request;
 import dev.muster.balancer.route.Hosts;
 import dev.muster.balancer.route.RoutingTable;
 import dev.muster.balancer.route.VirtualServer;
-import dev.muster.balancer.upstream.Addresses;
 import dev.muster.balancer.upstream.Cluster;
 import io.netty.channel.EventLoop;
 import java.net.InetAddress;

@@ -46,6 +46,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
 
   private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
   private static final long LINGER_NANOS = 5_000_000_000L;
+  private static final long NEW_NANOS = 1_000_000_000L;
   static final Refusal TOO_SLOW = new Refusal(408, "the request took too long to arrive");
 
   final Worker worker;
@@ -441,10 +442,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       if (waited > worker.deadlines.clientHeader()) {
         refuse(TOO_SLOW);
       }
-    } else if (phase == Phase.HEAD
-        && waited > (wasServed ? worker.deadlines.clientIdle() : worker.deadlines.clientHeader())) {
+    } else if (phase == Phase.HEAD && waited > (worker.isDraining() ? NEW_NANOS : idleNanos())) {
       close();
     }
+  }
+
+  private long idleNanos() {
+    return wasServed ? worker.deadlines.clientIdle() : worker.deadlines.clientHeader();
   }
 
   /// Our side is ended, and what still comes is thrown away for a while.
@@ -464,8 +468,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return phase == Phase.HEAD && inbox.isEmpty() != hasBytes;
   }
 
+  // What a new connection asks may be on its way; a kept one may be closed at any time.
   void drain() {
-    if (exchange == null && phase == Phase.HEAD && inbox.isEmpty()) {
+    if (wasServed && exchange == null && phase == Phase.HEAD && inbox.isEmpty()) {
       close();
     }
   }

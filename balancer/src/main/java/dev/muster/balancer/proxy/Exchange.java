@@ -93,10 +93,6 @@ final class Exchange implements Asker {
     return asked;
   }
 
-  Attempts attempts() {
-    return tenure.attempts();
-  }
-
   Tenure tenure() {
     return tenure;
   }

@@ -1,8 +1,8 @@
 package dev.muster.balancer.proxy;
 
+import dev.muster.balancer.config.Addresses;
 import dev.muster.balancer.config.ListenConfig.Socket;
 import dev.muster.balancer.handover.Inheritance;
-import dev.muster.balancer.upstream.Addresses;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ServerChannel;

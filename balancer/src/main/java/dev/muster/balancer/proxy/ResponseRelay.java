@@ -155,7 +155,7 @@ final class ResponseRelay {
     head.headers().writeKept(out);
     exchange.tenure().bind(head.headers(), out);
     out.write(WEBSOCKET).endLine();
-    exchange.attempts().responded(101);
+    exchange.tenure().attempts().responded(101);
     exchange.client().account.answered(101, out.length());
     exchange.client().outflow.write(copy(out, null));
     body = Body.TUNNEL;
@@ -195,7 +195,7 @@ final class ResponseRelay {
       return false;
     }
     exchange.responseStarted();
-    exchange.attempts().responded(head.status());
+    exchange.tenure().attempts().responded(head.status());
     HeadWriter out = worker.writer.clear();
     writeHead(head, rules, choice, out);
     exchange.client().account.answered(told, out.length());
@@ -280,7 +280,7 @@ final class ResponseRelay {
       carry(headers, "Cache-Control", "cache-control");
       carry(headers, "Expires", "expires");
     }
-    exchange.attempts().responded(head.status());
+    exchange.tenure().attempts().responded(head.status());
     exchange.letGo(head.status(), head.keepsAlive() ? left(head) : -1);
     Serving serving = exchange.client().exchangeLetGo(exchange.asked());
     if (to == null) {

@@ -123,6 +123,7 @@ public final class Worker {
   }
 
   /// One for a loop; it does nothing before [#start].
+  // Cap lifted: it is made in one place, of what all loops share
   public Worker(
       int index,
       EventLoop loop,

@@ -1,5 +1,7 @@
 package dev.muster.balancer.request;
 
+import static dev.muster.balancer.http1.Octets.latin1;
+
 import dev.muster.balancer.http1.HeadWriter;
 import dev.muster.balancer.http1.HeaderBlock;
 import dev.muster.balancer.http1.Octets;
@@ -494,9 +496,5 @@ public final class Request {
   public void setChance(long drawn) {
     chance = drawn;
     hasChance = true;
-  }
-
-  private static String latin1(byte[] bytes, int from, int to) {
-    return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
   }
 }

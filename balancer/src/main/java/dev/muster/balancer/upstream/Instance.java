@@ -1,5 +1,6 @@
 package dev.muster.balancer.upstream;
 
+import dev.muster.balancer.config.Addresses;
 import dev.muster.balancer.dispatch.Load;
 import dev.muster.balancer.guard.Ejection;
 import dev.muster.balancer.guard.EjectionRules;

@@ -1,5 +1,6 @@
 package dev.muster.balancer.upstream;
 
+import dev.muster.balancer.config.Addresses;
 import dev.muster.balancer.config.HealthCheck;
 import dev.muster.balancer.config.UpstreamConfig.UpstreamServer;
 import dev.muster.balancer.guard.EjectionRules;

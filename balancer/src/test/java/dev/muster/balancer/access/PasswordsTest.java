@@ -21,17 +21,20 @@ class PasswordsTest {
     "Hello world!, $5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5",
     "pppppppppppppppppppppppppppppppppppppppp, $5$s$Yc6CnHbWH.vXwsfyhtoQ8E12CvZ96DaAjNz4iUf6pD5",
     "Hello world!,"
-        + " $6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1",
+        + " $6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uB"
+        + "nIFNjnQJuesI68u4OTLiBFdcbYEdFCoEOfaS35inz1",
     "pppppppppppppppppppppppppppppppppppppppp,"
         + " $2b$04$zzzzzzzzzzzzzzzzzzzzzORlPcM/99fIYmNw.A2XnMG/PNlcriHJu",
     "secret,"
-        + " $6$rounds=1234$saltsalt$DSBPDUZo0nCMWUbkNmW7RMcfxGS7cBvIvCXqeuthKtjYB6G18g/1OQ8smAgXrYCNdMBsO.kPjvs8iRopadGpI/",
+        + " $6$rounds=1234$saltsalt$DSBPDUZo0nCMWUbkNmW7RMcfxGS7cBvIvC"
+        + "XqeuthKtjYB6G18g/1OQ8smAgXrYCNdMBsO.kPjvs8iRopadGpI/",
     "secret, $2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a",
     "'', $2b$04$......................w74bL5gU7LSJClZClCa.Pkz14aTv/XO",
     "pppppppppppppppppppppppppppppppppppppppp,"
         + " $2b$04$zzzzzzzzzzzzzzzzzzzzzORlPcM/99fIYmNw.A2XnMG/PNlcriHJu",
     "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq,"
-        + " $6$0123456789abcdef$x3SwZWXnp1HHhGy2RpXT/LeitCRf5K86yfVnHpApj788i6tz/AdYNWsoLqufvoFgLhIINc5zE38siYxvcoZMQ/",
+        + " $6$0123456789abcdef$x3SwZWXnp1HHhGy2RpXT/LeitCRf5K86yfVnHp"
+        + "Apj788i6tz/AdYNWsoLqufvoFgLhIINc5zE38siYxvcoZMQ/",
     "pppppppppppppppppppppppppppppppppppppppp,"
         + " $2b$04$zzzzzzzzzzzzzzzzzzzzzORlPcM/99fIYmNw.A2XnMG/PNlcriHJu",
   })

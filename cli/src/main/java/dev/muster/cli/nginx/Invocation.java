@@ -113,7 +113,7 @@ record Invocation(
     }
 
     private void test(boolean isDumped) {
-      action = new Action.Test(isDumped || action instanceof Action.Test(boolean was) && was);
+      action = new Action.Test(isDumped || (action instanceof Action.Test(boolean was) && was));
     }
 
     private void tell(String word) throws Misused {

@@ -1,4 +1,4 @@
-package dev.muster.balancer.upstream;
+package dev.muster.balancer.config;
 
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
