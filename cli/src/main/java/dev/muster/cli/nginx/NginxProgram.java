@@ -77,7 +77,7 @@ public final class NginxProgram {
         case Invocation.Action.Run _ -> serve(invocation, layout, List.of(arguments));
       };
     } catch (Invocation.Misused e) {
-      return fail("", e.getMessage());
+      return fail("", String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return fail("[emerg] ", reason(e));
     } catch (InterruptedException e) {
