@@ -7,6 +7,7 @@ import dev.muster.registry.catalog.Check;
 import dev.muster.registry.catalog.CheckRef;
 import dev.muster.registry.catalog.Probe;
 import dev.muster.registry.catalog.Service;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,9 @@ import java.util.Set;
 /// Follows the checks of another instance, or of a node, as soon as they change. Owned by the
 /// thread `health`.
 final class AliasFollower implements Run {
+  private static final int TURNS_MAX = 4;
+  private static final int REST_MILLIS = 100;
+
   private final Clockwork clockwork;
   private final Registry registry;
   private final Reporter reporter;
@@ -25,6 +29,10 @@ final class AliasFollower implements Run {
   private String serviceName = "";
   private boolean missing = true;
   private boolean reporting;
+  private boolean isResting;
+
+  /// Reports since it last had nothing to report.
+  private int turns;
 
   AliasFollower(Clockwork clockwork, Registry registry, Reporter reporter, Probe.Alias alias) {
     this.clockwork = clockwork;
@@ -61,7 +69,7 @@ final class AliasFollower implements Run {
 
   /// One report at a time, so that an older one never comes after a newer.
   private void follow() {
-    if (reporting || retry.hasEnded()) {
+    if (reporting || isResting || retry.hasEnded()) {
       return;
     }
     View view = registry.localView();
@@ -73,8 +81,10 @@ final class AliasFollower implements Run {
     missing = serviceId.isEmpty() ? view.catalog().node(node).isEmpty() : serviceName.isEmpty();
     Result result = target(view);
     if (!reporter.isNews(result, own.get())) {
+      turns = 0;
       return;
     }
+    turns++;
     reporting = true;
     clockwork.aside(
         () -> {
@@ -85,11 +95,25 @@ final class AliasFollower implements Run {
 
   private void reported(boolean told) {
     reporting = false;
-    if (told) {
+    if (!told) {
+      retry.set(RETRY, this::follow);
+    } else if (turns < TURNS_MAX) {
       follow();
     } else {
-      retry.set(RETRY, this::follow);
+      isResting = true;
+      retry.set(rest(), this::goOn);
     }
+  }
+
+  private void goOn() {
+    isResting = false;
+    follow();
+  }
+
+  /// Two that follow each other and turn at the same time would turn for ever: each rests for a time
+  /// of its own.
+  private Duration rest() {
+    return Duration.ofMillis(REST_MILLIS + Math.floorMod(reporter.ref().hashCode(), REST_MILLIS));
   }
 
   private Result target(View view) {
