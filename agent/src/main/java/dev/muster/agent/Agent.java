@@ -305,14 +305,23 @@ public final class Agent implements AutoCloseable {
                   .withListen(firstClientAddress(), port)
                   .withThreads(config.balancing().threads())
                   .with(config.telemetry())
-                  .withSessionKey(SessionKey.of(folder.sessionKey(new SecureRandom()))),
+                  .withSessionKey(sessionKey(folder)),
               MachineFacts.ofRequests()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (IllegalStateException e) {
       var address = new InetSocketAddress(firstClientAddress(), port);
       IOException told = cannotListen("the balancer", address, e, "-client", "-balancer-port");
       throw new UncheckedIOException(told.getMessage(), told);
+    }
+  }
+
+  // What is wrong with the folder is said best by the engine, which opens it meanwhile.
+  private static SessionKey sessionKey(DataFolder folder) {
+    var random = new SecureRandom();
+    try {
+      return SessionKey.of(folder.sessionKey(random));
+    } catch (IOException e) {
+      LOG.debug("session cookies hold until the next start only: {}", e.toString());
+      return SessionKey.random(random);
     }
   }
 

@@ -124,6 +124,9 @@ final class Assembly {
   private Location root(ServerConfig config, Home home) {
     Step[] all = steps.ofServer(config, inner -> location(inner, home));
     Location own = location(config.root(), home);
+    if (config.root().content() instanceof Content.Chain(String chain)) {
+      all = with(all, chain, own.ledger());
+    }
     return Location.of(
         own.name(), config.root(), all, own.cluster(), own.forwarding(), own.rules(), own.ledger());
   }

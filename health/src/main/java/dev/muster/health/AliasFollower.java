@@ -111,8 +111,7 @@ final class AliasFollower implements Run {
   }
 
   /// Two that follow each other and turn at the same time would turn for ever: each rests for a
-  // time
-  /// of its own.
+  /// time of its own.
   private Duration rest() {
     return Duration.ofMillis(REST_MILLIS + Math.floorMod(reporter.ref().hashCode(), REST_MILLIS));
   }
